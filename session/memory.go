@@ -13,8 +13,9 @@ import (
 // snapshot, so a hundred thousand of them are a hundred thousand small strings
 // that the garbage collector need not look into. Make one with [NewMemory].
 type Memory struct {
-	seed   maphash.Seed
-	shards [memoryShards]shard
+	seed    maphash.Seed
+	shards  [memoryShards]shard
+	buffers sync.Pool // Of *[]byte, to write snapshots in.
 }
 
 // memoryShards is enough that the few goroutines which run at once on one
@@ -33,7 +34,7 @@ type kept struct{ snapshot string }
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	m := &Memory{seed: maphash.MakeSeed()}
+	m := &Memory{seed: maphash.MakeSeed(), buffers: sync.Pool{New: func() any { return new([]byte) }}}
 	for i := range m.shards {
 		m.shards[i].calls = make(map[Key]*kept)
 	}
@@ -56,8 +57,7 @@ func (m *Memory) Load(_ context.Context, key Key, s *State) (bool, error) {
 
 // Commit implements [Store].
 func (m *Memory) Commit(_ context.Context, t *Turn) error {
-	var buf [512]byte
-	snapshot := string(t.State.AppendBinary(buf[:0]))
+	snapshot := m.snapshot(t.State)
 	shard := m.shard(t.Key)
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
@@ -71,6 +71,14 @@ func (m *Memory) Commit(_ context.Context, t *Turn) error {
 		return ErrConflict
 	}
 	return nil
+}
+
+// snapshot writes the state down in memory of exactly its size.
+func (m *Memory) snapshot(s *State) string {
+	buf := m.buffers.Get().(*[]byte)
+	defer m.buffers.Put(buf)
+	*buf = s.AppendBinary((*buf)[:0])
+	return string(*buf)
 }
 
 // own returns the key in memory of its own; calls of one instance share its id.
@@ -114,9 +122,9 @@ func (m *Memory) Len() int {
 	return n
 }
 
+// shard goes by the call's id alone: few calls of two instances share one.
 func (m *Memory) shard(key Key) *shard {
-	h := maphash.String(m.seed, key.Call) ^ maphash.String(m.seed, key.Instance)
-	return &m.shards[h%memoryShards]
+	return &m.shards[maphash.String(m.seed, key.Call)%memoryShards]
 }
 
 // revision reads the revision of a snapshot that this process wrote.
