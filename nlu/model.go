@@ -1,0 +1,77 @@
+package nlu
+
+import "sync"
+
+// A Model scores utterances against the classes it was trained on. It is
+// immutable and safe for concurrent use. Keep it by pointer; it owns a pool of
+// scratch space.
+type Model struct {
+	names     []string
+	exact     phrasebook
+	keywords  *keywords
+	linear    linear
+	segmenter Segmenter
+	pool      *sync.Pool
+}
+
+// Len returns the number of classes.
+func (m *Model) Len() int { return len(m.names) }
+
+// Score fills scores[i] with the score, in [0, 1], of class i; see score.go
+// for the scale. It fills no more than there are classes or scores. A text
+// without a letter or digit scores 0 for all. Only the first 4,096 bytes of
+// text are read. Score is safe for concurrent use and, while no keyword's
+// letters occur in the text, does not allocate.
+func (m *Model) Score(text string, scores []float64) {
+	r := m.pool.Get().(*reading)
+	m.score(r, text)
+	n := copy(scores, r.match.scores)
+	clear(scores[n:])
+	m.pool.Put(r)
+}
+
+// score leaves the scores of text, and how each was won, in r.match.
+func (m *Model) score(r *reading, text string) {
+	r.read(text)
+	r.match.reset(len(m.names))
+	if len(r.tokens) == 0 {
+		return
+	}
+	m.linear.margins(r, r.match.margins)
+	for class, trained := range m.linear.trained {
+		if !trained {
+			continue
+		}
+		if score := m.linear.scale.similarity(r.match.margins[class]); score > 0 {
+			r.match.win(class, Similar, score)
+		}
+	}
+	m.keywords.score(r, m.segmenter)
+	for _, class := range m.exact[string(r.phraseKey())] {
+		r.match.win(int(class), Exact, scoreExact)
+	}
+}
+
+// matching is the outcome of one utterance, by class.
+type matching struct {
+	margins []float32
+	against []float32 // scratch of contradict
+	said    []float32 // scratch of contradict
+	denied  []bool    // the class is contradicted
+	scores  []float64
+	kinds   []Kind
+}
+
+func (o *matching) reset(classes int) {
+	if len(o.scores) != classes {
+		o.margins, o.against, o.said = make([]float32, classes), make([]float32, classes), make([]float32, classes)
+		o.denied, o.scores, o.kinds = make([]bool, classes), make([]float64, classes), make([]Kind, classes)
+	}
+	clear(o.denied)
+	clear(o.scores)
+	clear(o.kinds)
+}
+
+func (o *matching) win(class int, kind Kind, score float64) {
+	o.scores[class], o.kinds[class] = score, kind
+}
