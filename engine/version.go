@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"github.com/talkgraph/talkgraph/flow"
+	"github.com/talkgraph/talkgraph/nlu"
+	"github.com/talkgraph/talkgraph/session"
+)
+
+// Version is a script compiled: immutable, named by the hash of its content,
+// shared by every call that runs on it. Safe for concurrent use.
+type Version struct {
+	program *flow.Program
+	model   *nlu.Model
+	asked   []int32    // The question behind each class of the model that follows the intents.
+	keyed   [][]string // What each intent is when keys are pressed.
+	scores  sync.Pool  // Of *[]float64, one score a class.
+}
+
+// Compile compiles the bundle at the root of fsys with the default segmenter.
+// See [Compiler.Compile].
+func Compile(fsys fs.FS, opts ...flow.Option) (*Version, error) {
+	return Compiler{}.Compile(fsys, opts...)
+}
+
+// Compiler compiles bundles. The zero value is ready to use.
+type Compiler struct {
+	Segmenter nlu.Segmenter // Where keywords ask for word boundaries; nil: the shared default.
+}
+
+// Compile compiles the bundle at the root of fsys: its flows, then the matcher
+// from the author's own examples. A script that is refused gives [flow.Errors],
+// which hold every diagnostic, of flows and of matching alike; otherwise the
+// warnings are in [Version.Diagnostics].
+func (c Compiler) Compile(fsys fs.FS, opts ...flow.Option) (*Version, error) {
+	p, err := flow.Compile(fsys, opts...)
+	if err != nil {
+		var refused flow.Errors
+		if errors.As(err, &refused) {
+			return nil, refused
+		}
+		return nil, fmt.Errorf("compile: %w", err)
+	}
+	v := &Version{program: p, keyed: keyed(p.Intents)}
+	classes := v.classes()
+	model, problems := nlu.Train(classes, nlu.Config{FalseReject: p.Matching.FalseReject, Segmenter: c.Segmenter})
+	v.model = model
+	v.scores.New = func() any { s := make([]float64, len(classes)); return &s }
+
+	matching := append(v.problems(problems), conflicts(p)...)
+	p.Bundle().Locate(matching)
+	p.Diagnostics = append(p.Diagnostics, matching...)
+	p.Diagnostics.Sort()
+	if p.Diagnostics.Refused() {
+		return nil, p.Diagnostics
+	}
+	return v, nil
+}
+
+// Program returns the compiled flows.
+func (v *Version) Program() *flow.Program { return v.program }
+
+// Hash names the version.
+func (v *Version) Hash() session.Hash { return v.program.Hash }
+
+// ScriptID returns the id of the script.
+func (v *Version) ScriptID() string { return v.program.ID }
+
+// Diagnostics returns the warnings of the compilation, sorted.
+func (v *Version) Diagnostics() flow.Errors { return v.program.Diagnostics }
+
+// classes are what the matcher tells apart: the intents, then the questions
+// that callers can ask.
+func (v *Version) classes() []nlu.Class {
+	var classes []nlu.Class
+	for _, intent := range v.program.Intents {
+		classes = append(classes, nlu.Class{
+			Name: intent.Name, Examples: intent.Utterances, Keywords: intent.Keywords,
+		})
+	}
+	for i := range v.program.Questions {
+		if q := &v.program.Questions[i]; q.Triggers() {
+			classes = append(classes, nlu.Class{Name: q.Name, Examples: q.Questions})
+			v.asked = append(v.asked, int32(i))
+		}
+	}
+	return classes
+}
+
+// feedback puts together what a turn tells the gateway from where the call
+// rests and what was said.
+func (v *Version) feedback(s *session.State, said session.Said) session.Feedback {
+	f := session.Feedback{
+		Action: said.Action, ActionParams: said.ActionParams, Content: said.Content,
+		Interruptible: said.Interruptible, TurnID: said.TurnID, Ended: s.Ended,
+	}
+	if s.Node == session.Nowhere {
+		return f
+	}
+	g := &v.program.Flows[s.Flow]
+	n := &g.Nodes[s.Node]
+	f.FlowID, f.NodeID = g.ID, n.ID
+	if s.Ended == session.Live {
+		f.SilenceTimeout, f.Collect = n.SilenceTimeout, n.Collect
+	}
+	return f
+}
+
+// check refuses a state whose indexes the version does not have, so that no
+// step runs out of a slice.
+func (v *Version) check(s *session.State) error {
+	if s.Version != v.Hash() {
+		return fmt.Errorf("%w: the call is pinned to %s, this is %s", ErrVersionMissing, s.Version, v.Hash())
+	}
+	n := v.at(session.Frame{Flow: s.Flow, Node: s.Node})
+	ok := s.Ended != session.Live && (n != nil || s.Node == session.Nowhere) || n != nil && n.Kind == flow.Switch
+	ok = ok && len(s.Callers) <= MaxDepth
+	for _, caller := range s.Callers {
+		n := v.at(caller)
+		ok = ok && n != nil && n.Kind == flow.Transfer && n.Action == flow.GotoFlow
+	}
+	for _, tag := range s.Tags {
+		ok = ok && int(tag) < len(v.program.Tags)
+	}
+	if !ok {
+		return fmt.Errorf("%w: it points outside of version %s", session.ErrCorrupt, v.Hash())
+	}
+	return nil
+}
+
+// at returns the node at a place, nil for none.
+func (v *Version) at(f session.Frame) *flow.Node {
+	if int(f.Flow) >= len(v.program.Flows) || int(f.Node) >= len(v.program.Flows[f.Flow].Nodes) {
+		return nil
+	}
+	return &v.program.Flows[f.Flow].Nodes[f.Node]
+}
