@@ -1,0 +1,65 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// Action is one entry of the API. Make one with [Handle].
+type Action struct {
+	name string
+	err  error // Why the types of the request and the response cannot be used.
+
+	// run decodes the request in x, does the action and writes the answer to x.out.
+	run func(ctx context.Context, x *exchange) error
+}
+
+// JSONAppender is a response that writes its own JSON answer, for an action
+// whose speed counts.
+type JSONAppender interface {
+	// AppendJSON appends what [Encoder.Append] would. False means that it
+	// appended nothing and this response is one for the Encoder.
+	AppendJSON(dst []byte, requestID string) ([]byte, bool)
+}
+
+// Handle makes an action of a function. Req and Resp are structs whose fields
+// have `rpc` tags; see [New] for when they are checked.
+//
+// The function is called on many goroutines at once. Its context ends with the
+// client's connection. It returns an [Error] to choose the answer; it may keep
+// the request.
+func Handle[Req, Resp any](name string, do func(context.Context, *Req) (*Resp, error)) Action {
+	plan, err := planRequest(reflect.TypeFor[Req]())
+	if err != nil {
+		return Action{name: name, err: err}
+	}
+	encoder, err := NewEncoder(name, reflect.TypeFor[Resp]())
+	if err != nil {
+		return Action{name: name, err: err}
+	}
+	return Action{name: name, run: func(ctx context.Context, x *exchange) error {
+		req := new(Req)
+		if err := plan.decode(&x.params, reflect.ValueOf(req).Elem()); err != nil {
+			return err
+		}
+		resp, err := do(ctx, req)
+		if err != nil {
+			return err
+		}
+		if resp == nil {
+			return fmt.Errorf("rpc: action %s returned neither a response nor an error", name)
+		}
+		x.out = appendAnswer(x.out[:0], encoder, x.format, x.requestID, resp)
+		return nil
+	}}
+}
+
+func appendAnswer(dst []byte, e *Encoder, f Format, requestID string, resp any) []byte {
+	if own, ok := resp.(JSONAppender); ok && f == JSON {
+		if out, ok := own.AppendJSON(dst, requestID); ok {
+			return out
+		}
+	}
+	return e.Append(dst, f, requestID, resp)
+}

@@ -1,0 +1,123 @@
+package rpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// readList reads a list of strings, which clients send in three ways: as X.1,
+// X.2 and so on, where numbers may be left out; as a JSON array in one
+// parameter X; as the only element in a bare X. Two ways at once are refused.
+func readList(p *params, f *requestField, dst reflect.Value) (bool, error) {
+	list, err := p.numbered(f.name)
+	if err != nil {
+		return true, err
+	}
+	if whole := p.get(f.name); len(whole) > 0 {
+		if len(list) > 0 {
+			return true, InvalidParameter(f.name, "It is given both whole and as "+f.name+".1.")
+		}
+		if list, err = wholeList(f.name, whole); err != nil {
+			return true, err
+		}
+	}
+	if most := f.tag.number("max", 0); int64(len(list)) > most {
+		return true, InvalidParameter(f.name, fmt.Sprintf("It may have at most %d elements.", most))
+	}
+	for _, element := range list {
+		if err := f.checkElement(element); err != nil {
+			return true, err
+		}
+	}
+	dst.Set(reflect.ValueOf(list))
+	return len(list) > 0, nil
+}
+
+// wholeList reads a list that stands in one parameter.
+func wholeList(name string, whole []byte) ([]string, error) {
+	if whole[0] != '[' {
+		return []string{string(whole)}, nil
+	}
+	var elements []*string
+	if json.Unmarshal(whole, &elements) != nil || slices.Contains(elements, nil) {
+		return nil, InvalidParameter(name, "It must be a JSON array of strings, or be given as "+name+".1, "+name+".2 and so on.")
+	}
+	list := make([]string, len(elements))
+	for i, element := range elements {
+		list[i] = *element
+	}
+	return list, nil
+}
+
+// numbered returns the values of name.1, name.2 and so on, in the order of
+// their numbers.
+func (p *params) numbered(name string) ([]string, error) {
+	type element struct {
+		number int
+		value  []byte
+	}
+	var found []element
+	prefix := name + "."
+	for at, _ := p.find(prefix); at < len(p.pairs) && bytes.HasPrefix(p.pairs[at].name, []byte(prefix)); at++ {
+		digits := string(p.pairs[at].name[len(prefix):])
+		number, err := strconv.Atoi(digits)
+		if err != nil || number < 1 || strconv.Itoa(number) != digits {
+			return nil, InvalidParameter(string(p.pairs[at].name), "The elements of a list are numbered "+prefix+"1, "+prefix+"2 and so on.")
+		}
+		found = append(found, element{number, p.pairs[at].value})
+	}
+	slices.SortFunc(found, func(a, b element) int { return a.number - b.number })
+	list := make([]string, len(found))
+	for i, one := range found {
+		list[i] = string(one.value)
+	}
+	return list, nil
+}
+
+// readMap reads a JSON object whose values are strings.
+func readMap(p *params, f *requestField, dst reflect.Value) (bool, error) {
+	value := p.get(f.name)
+	if len(value) == 0 {
+		return false, nil
+	}
+	var members map[string]*string
+	if json.Unmarshal(value, &members) != nil || members == nil {
+		return true, InvalidParameter(f.name, "It must be a JSON object whose values are strings.")
+	}
+	if most := f.tag.number("max", 0); int64(len(members)) > most {
+		return true, InvalidParameter(f.name, fmt.Sprintf("It may have at most %d members.", most))
+	}
+	result := make(map[string]string, len(members))
+	for key, member := range members {
+		if member == nil {
+			return true, InvalidParameter(f.name, "It must be a JSON object whose values are strings.")
+		}
+		for _, text := range [...]string{key, *member} {
+			if err := f.checkElement(text); err != nil {
+				return true, err
+			}
+		}
+		result[key] = *member
+	}
+	dst.Set(reflect.ValueOf(result))
+	return true, nil
+}
+
+// checkElement checks one element of a list, or a key or value of a map. JSON
+// can spell control characters that the parameter itself did not hold.
+func (f *requestField) checkElement(text string) error {
+	const usual = 256
+	if most := f.tag.number("each", usual); int64(len(text)) > most && int64(utf8.RuneCountInString(text)) > most {
+		return InvalidParameter(f.name, fmt.Sprintf("Its elements may have at most %d characters each.", most))
+	}
+	if !isText([]byte(text)) || !f.tag.text && strings.ContainsAny(text, "\t\n\r") {
+		return InvalidParameter(f.name, "It must not hold control characters.")
+	}
+	return nil
+}

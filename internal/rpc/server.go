@@ -1,0 +1,179 @@
+package rpc
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Options are what a Server is made of. Version, Keys and Now are required.
+type Options struct {
+	Version string   // The Version every request must name.
+	Actions []Action // What the server can do.
+	Keys    Keys     // Whose signatures are accepted.
+
+	// Now is the clock: it judges Timestamps and measures latencies. It is
+	// asked twice a request.
+	Now func() time.Time
+	// NewRequestID names a request; nil is [NewRequestID].
+	NewRequestID func() string
+	// MaxNonces is about how many nonces are remembered at most, at 11 to 21
+	// bytes each; when they are used up, requests are throttled. 0 is 16
+	// million, enough for 4,600 requests a second and 350 MB at worst.
+	MaxNonces int
+
+	Registerer prometheus.Registerer // Where the metrics are registered; nil: nowhere.
+	Logger     *slog.Logger          // Told of every failure of the server; nil: nobody is.
+}
+
+// Server answers requests. It is an http.Handler, safe for concurrent use. Make
+// one with [New].
+type Server struct {
+	o           Options
+	actions     map[string]*entry
+	unknown     *entry // Stands for what names no known action.
+	guard       guard
+	errors      *Encoder
+	contentType [2][]string // Of the headers, by Format; shared by all answers.
+	exchanges   sync.Pool
+}
+
+// entry is an action with what the server keeps for it.
+type entry struct {
+	Action
+	meter *meter
+}
+
+// New makes a server. It returns an error when a required option is missing,
+// two actions have one name, the types of an action cannot be used, or the
+// metrics cannot be registered.
+func New(o Options) (*Server, error) {
+	if o.Version == "" || o.Keys == nil || o.Now == nil {
+		return nil, errors.New("rpc: Options need Version, Keys and Now")
+	}
+	if o.NewRequestID == nil {
+		o.NewRequestID = NewRequestID
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxNonces == 0 {
+		o.MaxNonces = 16 << 20
+	}
+	m, err := newMetrics(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("rpc: registering metrics: %w", err)
+	}
+	s := &Server{
+		o:           o,
+		actions:     make(map[string]*entry, len(o.Actions)),
+		unknown:     &entry{Action{name: "unknown"}, m.of("unknown")},
+		guard:       guard{keys: o.Keys, nonces: newNonces(o.MaxNonces)},
+		contentType: [2][]string{JSON: {"application/json;charset=utf-8"}, XML: {"text/xml;charset=utf-8"}},
+		exchanges:   sync.Pool{New: func() any { return new(exchange) }},
+	}
+	for _, a := range o.Actions {
+		if a.err != nil {
+			return nil, fmt.Errorf("rpc: action %s: %w", a.name, a.err)
+		}
+		if s.actions[a.name] != nil {
+			return nil, fmt.Errorf("rpc: action %s is there twice", a.name)
+		}
+		s.actions[a.name] = &entry{a, m.of(a.name)}
+	}
+	s.errors, err = newEncoder("Error", reflect.TypeFor[struct{}]())
+	return s, err
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := s.o.Now()
+	x := s.exchanges.Get().(*exchange)
+	x.begin(s.o.NewRequestID(), r.Host)
+
+	action, err := s.handle(r, x, began)
+	if err != nil {
+		s.refuse(w.Header(), x, action, err)
+	}
+	w.Header()["Content-Type"] = s.contentType[x.format]
+	w.WriteHeader(x.status)
+	// An error here is a client that went away: nobody is left to be told.
+	_, _ = w.Write(x.out)
+
+	action.meter.observe(x.status, s.o.Now().Sub(began))
+	if x.reusable() {
+		s.exchanges.Put(x)
+	}
+}
+
+// handle does what the request asks for and leaves the answer in x. It returns
+// the action that the request named, s.unknown when it named none.
+func (s *Server) handle(r *http.Request, x *exchange, now time.Time) (action *entry, err error) {
+	action = s.unknown
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("rpc: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if err := x.read(r); err != nil {
+		return action, err
+	}
+	name := x.params.get("Action")
+	switch known := s.actions[string(name)]; {
+	case len(name) == 0:
+		return action, MissingParameter("Action")
+	case string(x.params.get("Version")) != s.o.Version:
+		return action, invalidVersion(s.o.Version)
+	case known == nil:
+		return action, actionNotFound(string(name))
+	default:
+		action = known
+	}
+	if err := s.guard.check(r.Context(), r.Method, x, now); err != nil {
+		return action, err
+	}
+	return action, action.run(r.Context(), x)
+}
+
+// refuse leaves the answer for an error in x. What the server is to blame for
+// is logged under the id that the client is told.
+func (s *Server) refuse(header http.Header, x *exchange, action *entry, err error) {
+	var e *Error
+	if !errors.As(err, &e) || e.Status < 400 || e.Status > 599 {
+		e = InternalError(err)
+	}
+	if e.Status >= http.StatusInternalServerError {
+		s.o.Logger.Error("request failed", "requestId", x.requestID, "action", action.name, "code", e.Code, "error", e.Cause)
+	}
+	if e.RetryAfter > 0 {
+		header.Set("Retry-After", strconv.FormatInt(int64((e.RetryAfter+time.Second-1)/time.Second), 10))
+	}
+	x.status = e.Status
+	around := envelope{Code: e.Code, HostID: x.host, HTTPStatusCode: e.Status, Message: e.Message, RequestID: x.requestID}
+	x.out = s.errors.append(x.out[:0], x.format, &around, reflect.ValueOf(struct{}{}))
+}
+
+// NewRequestID returns a random UUID in upper case, as request ids are written.
+func NewRequestID() string {
+	var id [16]byte
+	rand.Read(id[:]) // Never fails: see crypto/rand.
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	text := make([]byte, 0, 36)
+	for i, b := range id {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			text = append(text, '-')
+		}
+		text = append(text, upperHex[b>>4], upperHex[b&15])
+	}
+	return string(text)
+}
