@@ -4,34 +4,37 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/talkgraph/talkgraph/session"
 )
 
-// attempt is the way of one turn: load, match, step, commit.
-func (e *Engine) attempt(ctx context.Context, key session.Key, o *Opening, in session.Input, d *desk) (Reply, error) {
+// attempt is the way of one turn: load, match, step, commit. What it made is
+// left on the desk.
+func (e *Engine) attempt(ctx context.Context, key session.Key, o *Opening, in *session.Input, d *desk) error {
 	d.out.Advanced = false
-	v, err := e.find(ctx, key, o, in, d)
+	v, err := e.find(ctx, key, o, in.At, d)
 	if err != nil {
-		return Reply{}, err
+		return err
 	}
+	d.version = v
 	begins := !d.state.HasBegun()
-	reply, err := e.answer(ctx, v, key, in, d)
+	err = e.answer(ctx, key, in, d)
 	ended := err == nil && d.out.Advanced && d.out.State.Ended != session.Live
 	if begins && err != nil || ended {
 		e.close(v)
 	}
-	return reply, err
+	return err
 }
 
 // find loads the call and its version, or opens a new call.
-func (e *Engine) find(ctx context.Context, key session.Key, o *Opening, in session.Input, d *desk) (*Version, error) {
+func (e *Engine) find(ctx context.Context, key session.Key, o *Opening, now time.Time, d *desk) (*Version, error) {
 	found, err := e.store.Load(ctx, key, &d.state)
 	if err != nil {
 		return nil, err
 	}
 	if found {
-		return e.versions.get(ctx, d.state.Version, in.At)
+		return e.versions.get(ctx, d.state.Version, now)
 	}
 	if o == nil {
 		return nil, ErrUnknownCall
@@ -66,31 +69,25 @@ func (e *Engine) close(v *Version) {
 }
 
 // answer steps the loaded call and commits what came of it.
-func (e *Engine) answer(ctx context.Context, v *Version, key session.Key, in session.Input, d *desk) (Reply, error) {
+func (e *Engine) answer(ctx context.Context, key session.Key, in *session.Input, d *desk) error {
 	scores := d.in.Match.Intents
-	d.in = in
+	d.in = *in
 	d.in.Match.Intents = scores
 	e.classify(&d.state, &d.in)
 	if d.in.Kind == session.Expire && in.At.UnixMilli()-d.state.Touched <= e.o.IdleTimeout.Milliseconds() {
-		return Reply{}, nil // A turn came in after the sweep listed the call.
+		d.out.Feedback = session.Feedback{}
+		return nil // A turn came in after the sweep listed the call.
 	}
 	if d.state.HasBegun() && !Repeats(&d.state, &d.in) {
-		v.Match(&d.state, &d.in)
+		d.version.Match(&d.state, &d.in)
 	}
-	if err := Step(v, &d.state, &d.in, &d.out); err != nil {
-		return Reply{}, err
-	}
-	reply := Reply{Feedback: d.out.Feedback, Version: v, Input: d.in.Kind}
-	if in.Trace {
-		e.trace(v, d, &reply)
-	}
-	if !d.out.Advanced {
-		return reply, nil
+	if err := Step(d.version, &d.state, &d.in, &d.out); err != nil || !d.out.Advanced {
+		return err
 	}
 	d.turn = session.Turn{
 		Key: key, State: &d.out.State, Input: &d.in, Feedback: &d.out.Feedback, Events: d.out.Events,
 	}
-	return reply, e.store.Commit(ctx, &d.turn)
+	return e.store.Commit(ctx, &d.turn)
 }
 
 // classify makes the first input of a call its Start, and no other.
@@ -105,15 +102,23 @@ func (e *Engine) classify(s *session.State, in *session.Input) {
 	}
 }
 
-func (e *Engine) trace(v *Version, d *desk, reply *Reply) {
+// reply is what the turn on the desk answers.
+func (d *desk) reply() Reply {
+	return Reply{Feedback: d.out.Feedback, Version: d.version, Input: d.in.Kind}
+}
+
+// traced is reply with all that Input.Trace asks for.
+func (d *desk) traced() Reply {
+	reply, v := d.reply(), d.version
 	if n := v.at(session.Frame{Flow: d.out.State.Flow, Node: d.out.State.Node}); n != nil {
 		reply.nodeName = n.Name
 	}
 	if !d.out.Advanced {
-		return
+		return reply
 	}
 	reply.Events = slices.Clone(d.out.Events)
 	if d.in.Kind == session.Speech {
 		reply.Explanation = v.Explain(&d.state, &d.in, d.out.Events)
 	}
+	return reply
 }

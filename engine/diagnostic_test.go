@@ -136,3 +136,13 @@ func TestExplanations(t *testing.T) {
 		}
 	}
 }
+
+func TestARefusedFlowHidesNoMatchingDiagnostics(t *testing.T) {
+	s := question(object{"script": ""}, exit{id: "yes", intents: []string{"i-yes"}}, exit{id: "no", intents: []string{"i-no"}})
+	s.doc["intents"].([]object)[0]["keywords"] = []string{"re:(("}
+	s.doc["intents"].([]object)[1]["utterances"] = []string{"是的"}
+	found, refused := matching(t, s)
+	if got, want := strings.Join(found, "; "), "TG102 error /intents/0/keywords/0 ; TG101 warning /intents/1/utterances/0 ask"; got != want || !refused {
+		t.Errorf("got %q, refused %v; want %q", got, refused, want)
+	}
+}

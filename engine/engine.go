@@ -26,7 +26,9 @@ type Options struct {
 	Retention time.Duration
 
 	// Load fetches a version that a stored call is pinned to and this engine
-	// does not have, as after a restart; nil: such a call is an error.
+	// does not have, as after a restart; nil: such a call is an error. Calls
+	// that need the same version wait for one Load, whose context outlives the
+	// turn it was made for, so bound its time.
 	Load func(ctx context.Context, hash session.Hash) (*Version, error)
 }
 
@@ -50,10 +52,11 @@ type Engine struct {
 
 // desk is where one turn is taken: all its buffers, used again by the next.
 type desk struct {
-	state session.State
-	in    session.Input
-	out   Output
-	turn  session.Turn
+	version *Version
+	state   session.State
+	in      session.Input
+	out     Output
+	turn    session.Turn
 }
 
 // New makes an engine. It returns an error when Options.Now is nil.
@@ -149,9 +152,9 @@ func (e *Engine) take(ctx context.Context, key session.Key, o *Opening, in sessi
 	d := e.desks.Get().(*desk)
 	defer e.desks.Put(d)
 
-	reply, err := e.attempt(ctx, key, o, in, d)
+	err := e.attempt(ctx, key, o, &in, d)
 	for retry := 0; retry < conflictRetries && errors.Is(err, session.ErrConflict); retry++ {
-		reply, err = e.attempt(ctx, key, o, in, d)
+		err = e.attempt(ctx, key, o, &in, d)
 	}
 	if err != nil {
 		return Reply{}, fmt.Errorf("engine: call %q of instance %q: %w", key.Call, key.Instance, err)
@@ -159,8 +162,11 @@ func (e *Engine) take(ctx context.Context, key session.Key, o *Opening, in sessi
 	if d.out.Advanced && len(e.o.Observers) > 0 {
 		took := e.o.Now().Sub(arrived)
 		for _, o := range e.o.Observers {
-			o.Observe(reply.Version, &d.turn, took)
+			o.Observe(d.version, &d.turn, took)
 		}
 	}
-	return reply, nil
+	if in.Trace {
+		return d.traced(), nil
+	}
+	return d.reply(), nil
 }

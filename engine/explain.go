@@ -103,7 +103,7 @@ func (v *Version) verdict(in *session.Input, events []session.Event, e *Explanat
 			return "", v.nobody(in) + " The default branch was taken."
 		case ev.Kind == session.Answered:
 			name := p.Questions[ev.Index].Name
-			return name, fmt.Sprintf("Global question %q is at or above the threshold of %.2f, and no intent of the node is within %.2f of it.", name, e.Threshold, e.Margin)
+			return name, fmt.Sprintf("Global question %q is at or above the threshold of %.2f, and no intent of the node that reached it is within %.2f of the question.", name, e.Threshold, e.Margin)
 		}
 	}
 	return "", v.nobody(in) + " This is a no-match."

@@ -120,7 +120,7 @@ func (r *registry) adopt(ctx context.Context, hash session.Hash, now time.Time) 
 	if r.load == nil {
 		return nil, fmt.Errorf("%w: %s", ErrVersionMissing, hash)
 	}
-	loaded := r.loading.DoChan(string(hash[:]), func() (any, error) {
+	v, err, _ := r.loading.Do(string(hash[:]), func() (any, error) {
 		v, err := r.load(context.WithoutCancel(ctx), hash)
 		if err != nil {
 			return nil, fmt.Errorf("%w: load %s: %w", ErrVersionMissing, hash, err)
@@ -133,15 +133,10 @@ func (r *registry) adopt(ctx context.Context, hash session.Hash, now time.Time) 
 		r.add(v, true).used.Store(now.Unix())
 		return v, nil
 	})
-	select {
-	case result := <-loaded:
-		if result.Err != nil {
-			return nil, result.Err
-		}
-		return result.Val.(*Version), nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	if err != nil {
+		return nil, err
 	}
+	return v.(*Version), nil
 }
 
 // sweep frees the adopted versions that nobody asked for since.

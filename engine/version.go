@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/talkgraph/talkgraph/flow"
@@ -37,28 +37,27 @@ type Compiler struct {
 // which hold every diagnostic, of flows and of matching alike; otherwise the
 // warnings are in [Version.Diagnostics].
 func (c Compiler) Compile(fsys fs.FS, opts ...flow.Option) (*Version, error) {
-	p, err := flow.Compile(fsys, opts...)
+	v := new(Version)
+	p, err := flow.Compile(fsys, append(slices.Clone(opts), flow.WithCheck(func(p *flow.Program) flow.Errors {
+		v.program = p
+		problems := v.train(c.Segmenter)
+		return append(problems, conflicts(p)...)
+	}))...)
 	if err != nil {
-		var refused flow.Errors
-		if errors.As(err, &refused) {
-			return nil, refused
-		}
-		return nil, fmt.Errorf("compile: %w", err)
+		return nil, err
 	}
-	v := &Version{program: p, keyed: keyed(p.Intents)}
+	v.program, v.keyed = p, keyed(p.Intents)
+	return v, nil
+}
+
+// train makes the matcher from the program's own examples and returns what is
+// wrong with them.
+func (v *Version) train(segmenter nlu.Segmenter) flow.Errors {
 	classes := v.classes()
-	model, problems := nlu.Train(classes, nlu.Config{FalseReject: p.Matching.FalseReject, Segmenter: c.Segmenter})
+	model, problems := nlu.Train(classes, nlu.Config{FalseReject: v.program.Matching.FalseReject, Segmenter: segmenter})
 	v.model = model
 	v.scores.New = func() any { s := make([]float64, len(classes)); return &s }
-
-	matching := append(v.problems(problems), conflicts(p)...)
-	p.Bundle().Locate(matching)
-	p.Diagnostics = append(p.Diagnostics, matching...)
-	p.Diagnostics.Sort()
-	if p.Diagnostics.Refused() {
-		return nil, p.Diagnostics
-	}
-	return v, nil
+	return v.problems(problems)
 }
 
 // Program returns the compiled flows.

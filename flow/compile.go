@@ -12,6 +12,7 @@ type Option func(*settings)
 type settings struct {
 	id      string
 	actions map[string]string // Lower case to the spelling of the feedback.
+	checks  []func(*Program) Errors
 }
 
 // WithID gives the script's id where script.json has none: its folder's name.
@@ -28,6 +29,15 @@ func WithActions(names ...string) Option {
 	}
 }
 
+// WithCheck adds a check of what another package knows of scripts. It is given
+// the program even where that is going to be refused, so that an author sees
+// everything at once: intents, questions and all indexes hold then, but nodes
+// may lack what could not be resolved. What the check returns needs no line and
+// column where it has a File of the bundle and a Pointer.
+func WithCheck(check func(*Program) Errors) Option {
+	return func(s *settings) { s.checks = append(s.checks, check) }
+}
+
 // Compile compiles the bundle in a file system: a folder's, or that of
 // [Document]. On refusal the error is [Errors] with every diagnostic, warnings
 // too, sorted; on success the program holds the warnings. As to links in the
@@ -38,15 +48,20 @@ func Compile(fsys fs.FS, opts ...Option) (*Program, error) {
 		opt(&set)
 	}
 	log := newReport()
-	var program *Program
-	if loaded := load(fsys, log); loaded != nil {
-		c := newCompiler(loaded, set, log)
-		c.compile()
-		program = c.program
+	loaded := load(fsys, log)
+	if loaded == nil {
+		return nil, log.sorted()
 	}
-	refused := log.refused()
-	diagnostics := log.sorted()
-	if refused {
+	c := newCompiler(loaded, set, log)
+	c.compile()
+	program, diagnostics := c.program, log.sorted()
+	for _, check := range set.checks {
+		found := check(program)
+		program.bundle.Locate(found)
+		diagnostics = append(diagnostics, found...)
+	}
+	diagnostics.Sort()
+	if diagnostics.Refused() {
 		return nil, diagnostics
 	}
 	program.Diagnostics = diagnostics

@@ -163,6 +163,9 @@ func newServedEngine(o serveOptions, versions []*engine.Version, registry promet
 	if err != nil {
 		return nil, err
 	}
+	if err := metrics.RegisterLive(registry, calls); err != nil {
+		return nil, err
+	}
 	for _, v := range versions {
 		calls.Publish(v)
 		calls.PublishDebug(v)
