@@ -12,48 +12,61 @@ import (
 // attempt is the way of one turn: load, match, step, commit. What it made is
 // left on the desk.
 func (e *Engine) attempt(ctx context.Context, key session.Key, o *Opening, in *session.Input, d *desk) error {
-	d.out.Advanced = false
-	v, err := e.find(ctx, key, o, in.At, d)
+	d.lay(in)
+	found, err := e.store.Load(ctx, key, &d.state)
+	switch {
+	case err != nil:
+		return err
+	case found && d.state.Ended != session.Live:
+		d.out.Feedback = afterEnd(&d.state, in)
+		return nil
+	case found:
+		d.version, err = e.versions.get(ctx, d.state.Version, in.At)
+	case o == nil:
+		return ErrUnknownCall
+	default:
+		d.begin(o)
+		d.version, err = e.open(o, in.At)
+	}
 	if err != nil {
 		return err
 	}
-	d.version = v
-	begins := !d.state.HasBegun()
-	err = e.answer(ctx, key, in, d)
-	ended := err == nil && d.out.Advanced && d.out.State.Ended != session.Live
-	if begins && err != nil || ended {
-		e.close(v)
+	lives := found // A new call lives once its Start is committed.
+	defer func() {
+		if !lives {
+			e.close(d.version)
+		}
+	}()
+	if err = e.answer(ctx, key, d); err == nil {
+		lives = !d.out.Advanced || d.out.State.Ended == session.Live
 	}
 	return err
 }
 
-// find loads the call and its version, or opens a new call.
-func (e *Engine) find(ctx context.Context, key session.Key, o *Opening, now time.Time, d *desk) (*Version, error) {
-	found, err := e.store.Load(ctx, key, &d.state)
-	if err != nil {
-		return nil, err
-	}
-	if found {
-		return e.versions.get(ctx, d.state.Version, now)
-	}
-	if o == nil {
-		return nil, ErrUnknownCall
-	}
+// lay puts an input on the desk and clears away what the turn before left.
+func (d *desk) lay(in *session.Input) {
+	scores := d.in.Match.Intents[:0]
+	d.in = *in
+	d.in.Match = session.Match{Intents: scores}
+	d.out.Advanced, d.version = false, nil
+}
+
+// begin puts the state of a call that is about to begin on the desk.
+func (d *desk) begin(o *Opening) {
 	d.state.Reset()
 	for name, value := range o.Variables {
 		d.state.Vars = append(d.state.Vars, session.Var{Name: name, Value: value})
 	}
 	slices.SortFunc(d.state.Vars, func(a, b session.Var) int { return cmp.Compare(a.Name, b.Name) })
-	return e.open(o)
 }
 
 // open counts one more call, on the version that its script stands for.
-func (e *Engine) open(o *Opening) (*Version, error) {
+func (e *Engine) open(o *Opening, now time.Time) (*Version, error) {
 	if n := e.live.Add(1); e.o.MaxCalls > 0 && n > int64(e.o.MaxCalls) {
 		e.live.Add(-1)
 		return nil, ErrTooManyCalls
 	}
-	v, err := e.versions.acquire(scriptName{id: o.Script, debug: o.Debug})
+	v, err := e.versions.acquire(scriptName{id: o.Script, debug: o.Debug}, now)
 	if err != nil {
 		e.live.Add(-1)
 	}
@@ -68,13 +81,10 @@ func (e *Engine) close(v *Version) {
 	e.versions.release(v.Hash())
 }
 
-// answer steps the loaded call and commits what came of it.
-func (e *Engine) answer(ctx context.Context, key session.Key, in *session.Input, d *desk) error {
-	scores := d.in.Match.Intents
-	d.in = *in
-	d.in.Match.Intents = scores
-	e.classify(&d.state, &d.in)
-	if d.in.Kind == session.Expire && in.At.UnixMilli()-d.state.Touched <= e.o.IdleTimeout.Milliseconds() {
+// answer steps the call on the desk and commits what came of it.
+func (e *Engine) answer(ctx context.Context, key session.Key, d *desk) error {
+	d.in.Kind = classify(&d.state, &d.in)
+	if d.in.Kind == session.Expire && d.in.At.UnixMilli()-d.state.Touched <= e.o.IdleTimeout.Milliseconds() {
 		d.out.Feedback = session.Feedback{}
 		return nil // A turn came in after the sweep listed the call.
 	}
@@ -90,16 +100,18 @@ func (e *Engine) answer(ctx context.Context, key session.Key, in *session.Input,
 	return e.store.Commit(ctx, &d.turn)
 }
 
-// classify makes the first input of a call its Start, and no other.
-func (e *Engine) classify(s *session.State, in *session.Input) {
+// classify makes the first input of a call its Start, and no other; a kind that
+// is none is Silence.
+func classify(s *session.State, in *session.Input) session.InputKind {
 	switch {
-	case !s.HasBegun():
-		if in.Kind != session.Hangup {
-			in.Kind = session.Start
-		}
-	case in.Kind == session.Start:
-		in.Kind = session.Utterance(in.Text).Kind
+	case !s.HasBegun() && in.Kind != session.Hangup:
+		return session.Start
+	case in.Kind == session.Start && s.HasBegun():
+		return session.Utterance(in.Text).Kind
+	case in.Kind > session.Expire:
+		return session.Silence
 	}
+	return in.Kind
 }
 
 // reply is what the turn on the desk answers.
@@ -110,6 +122,9 @@ func (d *desk) reply() Reply {
 // traced is reply with all that Input.Trace asks for.
 func (d *desk) traced() Reply {
 	reply, v := d.reply(), d.version
+	if v == nil {
+		return reply // The call had ended before.
+	}
 	if n := v.at(session.Frame{Flow: d.out.State.Flow, Node: d.out.State.Node}); n != nil {
 		reply.nodeName = n.Name
 	}

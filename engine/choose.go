@@ -32,6 +32,9 @@ func (t *step) choose(n *flow.Node) choice {
 	}
 	best, background := t.bestBranch(n)
 	question := choice{kind: chosenQuestion, index: int(in.Question.Index), score: in.Question.Score}
+	if question.index < 0 || question.index >= len(t.p.Questions) {
+		question.score = 0 // A match of another version.
+	}
 	background = max(background, in.Background.Score)
 
 	blocked := m.Background && ahead(background, max(best.score, question.score), m.Margin)

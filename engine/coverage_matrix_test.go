@@ -110,10 +110,10 @@ func TestCoverageMatrix(t *testing.T) {
 }
 
 // touched returns the kinds of the nodes at which a turn was: where the call
-// rested, and what it entered. A retry was at none.
+// rested, and what it entered. A retry, and a turn that was an error, were at none.
 func touched(turn taken) []string {
 	switch {
-	case turn.command == "retry" || turn.reply.Version == nil:
+	case turn.command == "retry" || turn.reply.Action == "":
 		return nil
 	case turn.from.Ended != session.Live:
 		return []string{"ended"}

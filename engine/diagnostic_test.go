@@ -113,7 +113,7 @@ func TestExplanations(t *testing.T) {
 		{"你是谁", "谁", `Global question "谁"`},
 		{"也许吧", "", "A branch whose condition holds was taken."},
 		{"不是", "", `Intent "i-no", which this node does not ask for, is ahead`},
-		{"咕噜咕噜", "", "Nothing that this node listens for and may take reached the threshold. This is a no-match."},
+		{"咕噜咕噜", "", "Nothing that this node listens for reached the threshold. This is a no-match."},
 	}
 	for _, tt := range tests {
 		mustBegin(t, e, tt.said)

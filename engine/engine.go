@@ -18,6 +18,8 @@ type Options struct {
 	Observers []Observer       // Told of each turn after it is committed.
 
 	// MaxCalls caps the calls that live at once in this engine; 0 is no cap.
+	// Where several engines share a Store, each counts what began and what
+	// ended in it, and knows nothing of the others.
 	MaxCalls int
 	// IdleTimeout is how long a call may go without a turn before Sweep ends
 	// it; 0 is 10 minutes.
@@ -28,7 +30,8 @@ type Options struct {
 	// Load fetches a version that a stored call is pinned to and this engine
 	// does not have, as after a restart; nil: such a call is an error. Calls
 	// that need the same version wait for one Load, whose context outlives the
-	// turn it was made for, so bound its time.
+	// turn it was made for, so bound its time. A Store that several engines
+	// share needs Load.
 	Load func(ctx context.Context, hash session.Hash) (*Version, error)
 }
 
@@ -111,7 +114,7 @@ type Opening struct {
 // Reply is the answer to one input.
 type Reply struct {
 	session.Feedback
-	Version     *Version          // The version that the call runs on.
+	Version     *Version          // The version that the call runs on; nil when the call had ended before.
 	Input       session.InputKind // What the input was taken for: Start on a call's first.
 	Events      []session.Event   // What the turn did; only with Input.Trace.
 	Explanation *Explanation      // How the words were understood; only with Input.Trace, on Speech.

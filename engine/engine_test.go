@@ -327,6 +327,15 @@ func TestTwoEnginesOnOneStore(t *testing.T) {
 	if _, err := second.Sweep(ctx); err != nil || second.Versions() != 0 {
 		t.Errorf("after the sweep: %d versions, %v", second.Versions(), err)
 	}
+	second.Publish(v)
+	mustBegin(t, second, "c")
+	mustBegin(t, first, "d")
+	second.Delete("s")
+	mustTurn(t, second, "d", session.Utterance("是的")) // Ends here what began there.
+	mustTurn(t, second, "c", session.Input{})
+	if second.Versions() != 1 {
+		t.Errorf("%d versions, want 1: a call still runs on it", second.Versions())
+	}
 	mustBegin(t, first, "b")
 	wrong := newEngine(t, c, engine.Options{Store: store, Load: func(context.Context, session.Hash) (*engine.Version, error) {
 		return polite(t, "另一个"), nil

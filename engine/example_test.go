@@ -50,6 +50,7 @@ func ExampleCompile() {
 		}
 	}
 	// Output:
+	// script.json:4:45: warning TG046: no transition leads to this node: lead one to it, or remove it
 	// script.json:4:87: error TG023: a Switch node must say something before it waits: give it a "script"
 	// script.json:5:58: error TG027: the transition leads to "nowhere", which is no node of this flow: correct its target, or remove it
 }

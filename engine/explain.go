@@ -111,11 +111,15 @@ func (v *Version) verdict(in *session.Input, events []session.Event, e *Explanat
 
 // nobody says why no intent and no question won.
 func (v *Version) nobody(in *session.Input) string {
-	m := in.Match
-	if bg := m.Background; v.program.Matching.Background && bg.Score >= v.program.Matching.Threshold {
-		return fmt.Sprintf("Intent %q, which this node does not ask for, is ahead of all it asks for.", v.program.Intents[bg.Index].Name)
+	m, constants := &in.Match, v.program.Matching
+	own := best(m.Intents).Score
+	switch {
+	case constants.Background && m.Background.Score >= constants.Threshold && ahead(m.Background.Score, max(own, m.Question.Score), constants.Margin):
+		return fmt.Sprintf("Intent %q, which this node does not ask for, is ahead of all it asks for.", v.program.Intents[m.Background.Index].Name)
+	case own >= constants.Threshold:
+		return "The best intent of the node stands in a branch whose condition does not hold."
 	}
-	return "Nothing that this node listens for and may take reached the threshold."
+	return "Nothing that this node listens for reached the threshold."
 }
 
 // What String shows of the candidates: the first few, and the others that came

@@ -17,6 +17,11 @@ import (
 // registry knows the versions: which one new calls of a script run on, and
 // every one that a call still runs on. Turns read it without a lock; writers
 // copy the maps.
+//
+// A version that no script stands for any more is freed when its last call
+// ends. Where versions can be loaded, calls may begin here and end in another
+// engine on the same store, so calls cannot be counted: such a version is freed
+// by the sweep once nobody has asked for it for as long as a call may idle.
 type registry struct {
 	load    func(ctx context.Context, hash session.Hash) (*Version, error)
 	loading singleflight.Group
@@ -34,11 +39,17 @@ type scriptName struct {
 
 // held is a version in the registry.
 type held struct {
-	v       *Version
-	names   int          // How many scriptNames stand for it; guarded by registry.mu.
-	calls   atomic.Int64 // Calls begun here and not ended here; negative once freed.
-	adopted bool         // Brought by load: calls begun elsewhere may run on it.
-	used    atomic.Int64 // When an adopted version was last asked for, Unix seconds.
+	v     *Version
+	names int          // How many scriptNames stand for it; guarded by registry.mu.
+	calls atomic.Int64 // Calls begun here less calls ended here, at least 0; negative once freed.
+	used  atomic.Int64 // When it was last asked for, Unix seconds; kept where versions can be loaded.
+}
+
+// use notes that the version was asked for.
+func (h *held) use(now time.Time) {
+	if second := now.Unix(); h.used.Load() < second {
+		h.used.Store(second)
+	}
 }
 
 // freed marks a version that left the registry; no count of calls reaches it.
@@ -59,25 +70,28 @@ func (r *registry) publish(name scriptName, v *Version) {
 	old := scripts[name]
 	delete(scripts, name)
 	if v != nil {
-		h := r.add(v, false)
+		h := r.add(v)
 		h.names++
 		scripts[name] = h
 	}
 	r.scripts.Store(&scripts)
 	if old != nil {
 		old.names--
-		r.free(old)
+		if r.load == nil {
+			r.free(old, 0)
+		}
 	}
 }
 
 // acquire returns the version that name stands for, held for one more call.
-func (r *registry) acquire(name scriptName) (*Version, error) {
+func (r *registry) acquire(name scriptName, now time.Time) (*Version, error) {
 	for {
 		h := (*r.scripts.Load())[name]
 		if h == nil {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownScript, name.id)
 		}
 		if h.calls.Add(1) > 0 {
+			h.use(now)
 			return h.v, nil
 		}
 		h.calls.Add(-1) // Freed after we looked: its name stands for another by now.
@@ -96,10 +110,10 @@ func (r *registry) release(hash session.Hash) {
 			break
 		}
 	}
-	if h.calls.Load() == 0 && !h.adopted {
+	if r.load == nil && h.calls.Load() == 0 {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.free(h)
+		r.free(h, 0)
 	}
 }
 
@@ -109,8 +123,8 @@ func (r *registry) get(ctx context.Context, hash session.Hash, now time.Time) (*
 	if h == nil {
 		return r.adopt(ctx, hash, now)
 	}
-	if second := now.Unix(); h.adopted && h.used.Load() < second {
-		h.used.Store(second)
+	if r.load != nil {
+		h.use(now)
 	}
 	return h.v, nil
 }
@@ -130,7 +144,7 @@ func (r *registry) adopt(ctx context.Context, hash session.Hash, now time.Time) 
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.add(v, true).used.Store(now.Unix())
+		r.add(v).use(now)
 		return v, nil
 	})
 	if err != nil {
@@ -139,32 +153,36 @@ func (r *registry) adopt(ctx context.Context, hash session.Hash, now time.Time) 
 	return v.(*Version), nil
 }
 
-// sweep frees the adopted versions that nobody asked for since.
+// sweep frees, where versions can be loaded, those that nobody asked for since.
 func (r *registry) sweep(since time.Time) {
+	if r.load == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, h := range *r.versions.Load() {
-		if h.adopted && h.used.Load() < since.Unix() {
-			r.free(h)
+		if h.used.Load() < since.Unix() {
+			r.free(h, h.calls.Load())
 		}
 	}
 }
 
 // add returns the held version of v's hash, new if it must be.
-func (r *registry) add(v *Version, adopted bool) *held {
+func (r *registry) add(v *Version) *held {
 	if h := (*r.versions.Load())[v.Hash()]; h != nil {
 		return h
 	}
-	h := &held{v: v, adopted: adopted}
+	h := &held{v: v}
 	versions := maps.Clone(*r.versions.Load())
 	versions[v.Hash()] = h
 	r.versions.Store(&versions)
 	return h
 }
 
-// free lets go of a version that no name stands for and no call runs on.
-func (r *registry) free(h *held) {
-	if h.names > 0 || !h.calls.CompareAndSwap(0, freed) {
+// free lets go of a version that no name stands for, if its calls are still as
+// many as they were counted.
+func (r *registry) free(h *held, calls int64) {
+	if h.names > 0 || !h.calls.CompareAndSwap(calls, freed) {
 		return
 	}
 	versions := maps.Clone(*r.versions.Load())

@@ -34,8 +34,8 @@ type Output struct {
 // not begun is begun, whatever the input.
 //
 // It returns ErrTooManyHops or ErrTooDeep where the script asks for too much of
-// one turn, ErrVersionMissing where s is pinned to another version, and
-// session.ErrCorrupt where s is no state of v; out is then without meaning.
+// one turn, ErrVersionMissing where s lives and is pinned to another version,
+// and session.ErrCorrupt where s is no state of v; out is then without meaning.
 func Step(v *Version, s *session.State, in *session.Input, out *Output) error {
 	out.begin(s)
 	t := step{v: v, p: v.program, in: in, out: out, s: &out.State}
@@ -43,18 +43,32 @@ func Step(v *Version, s *session.State, in *session.Input, out *Output) error {
 		t.s.Version, t.s.Begun = v.Hash(), in.At.UnixMilli()
 		return t.finish(t.start())
 	}
+	if s.Ended != session.Live {
+		out.Feedback = afterEnd(s, in)
+		return nil
+	}
 	if err := v.check(s); err != nil {
 		return err
 	}
-	switch {
-	case Repeats(s, in):
-		out.Feedback = v.feedback(s, s.Last)
-		return nil
-	case s.Ended != session.Live:
-		out.Feedback = v.feedback(s, session.Said{TurnID: in.TurnID, Action: session.ActionHangup})
+	if Repeats(s, in) {
+		out.Feedback = v.feedback(s)
 		return nil
 	}
 	return t.finish(t.advance())
+}
+
+// afterEnd answers whatever comes once a call has ended: its last turn again,
+// or a bare Hangup. The state is enough, for its version may be gone.
+func afterEnd(s *session.State, in *session.Input) session.Feedback {
+	said := s.Last
+	if !Repeats(s, in) {
+		said = session.Said{
+			TurnID: in.TurnID, Action: session.ActionHangup, FlowID: s.Last.FlowID, NodeID: s.Last.NodeID,
+		}
+	}
+	f := said.Feedback()
+	f.Ended = s.Ended
+	return f
 }
 
 // Repeats reports whether the input is a retry of the call's last turn.
@@ -234,7 +248,10 @@ func (t *step) finish(err error) error {
 	t.s.Last = session.Said{
 		TurnID: t.in.TurnID, Action: t.action, ActionParams: t.params, Content: content, Interruptible: interruptible,
 	}
-	t.out.Feedback = t.v.feedback(t.s, t.s.Last)
+	t.out.Feedback = t.v.feedback(t.s)
+	if t.s.Ended != session.Live {
+		t.s.Last.FlowID, t.s.Last.NodeID = t.out.Feedback.FlowID, t.out.Feedback.NodeID
+	}
 	t.out.Advanced = true
 	return nil
 }

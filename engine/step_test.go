@@ -333,6 +333,69 @@ func TestARetriedTurnIsAnsweredAgain(t *testing.T) {
 	}
 }
 
+func TestWhatMayBeInterrupted(t *testing.T) {
+	chain := func(first, second bool, text string) session.Feedback {
+		s := newScript()
+		s.flow("main", "MainFlow", "one").
+			act("one", text, "", "", "two", object{"interruptible": first}).
+			ask("two", "二", object{"interruptible": second}, exit{id: "yes", intents: []string{"i-yes"}, to: "end"}).
+			act("end", "", "Hangup", "", "", object{"interruptible": true})
+		c := begin(t, s.compile(t))
+		said := c.out.Feedback
+		c.hear(1)
+		if f := c.out.Feedback; f.Content != "" || f.Interruptible {
+			t.Errorf("an empty content is not interruptible: %+v", f)
+		}
+		return said
+	}
+	for _, tt := range []struct {
+		first, second bool
+		text          string
+		want          bool
+	}{
+		{true, true, "一", true}, {false, true, "一", false}, {true, false, "一", false}, {false, false, "一", false},
+		{false, true, "", true}, {false, true, " ", true}, {false, true, "@name", true},
+	} {
+		if got := chain(tt.first, tt.second, tt.text).Interruptible; got != tt.want {
+			t.Errorf("%v %q then %v: interruptible %v, want %v", tt.first, tt.text, tt.second, got, tt.want)
+		}
+	}
+	final := begin(t, question(object{"interruptible": true, "unrecognizingConfig": object{
+		"threshold": 0, "finalPromptType": "SimiliarScript",
+	}}, exit{id: "yes", intents: []string{"i-yes"}}).compile(t))
+	if !final.out.Feedback.Interruptible {
+		t.Error("the question itself is interruptible")
+	}
+	final.hear(0)
+	if f := final.out.Feedback; f.Content != "您好" || f.Ended != session.Unrecognized || f.Interruptible {
+		t.Errorf("a final prompt that asks again: %+v, want it uninterruptible", f)
+	}
+}
+
+func TestStartSaysNothing(t *testing.T) {
+	s := newScript()
+	f := s.flow("main", "MainFlow", "ask")
+	f.nodes[0]["script"], f.nodes[0]["labels"], f.nodes[0]["interruptible"] = "不该说", []string{"不该有"}, true
+	f.ask("ask", "您好", nil, exit{id: "yes", intents: []string{"i-yes"}, to: "start"}, exit{id: "no", intents: []string{"i-no"}, to: "end"}).
+		act("end", "", "Hangup", "", "", nil)
+	c := begin(t, s.compile(t))
+	c.hear(1)
+	c.wants("back to Start", "Broadcast", "您好", "ask", session.Live)
+	if len(c.state.Tags) != 0 {
+		t.Errorf("tags %v, want none", c.state.Tags)
+	}
+}
+
+func TestAQuestionThatIsNotThereIsNotAnswered(t *testing.T) {
+	c := begin(t, question(nil, exit{id: "yes", intents: []string{"i-yes"}}).compile(t))
+	for _, index := range []int32{-1, 99} {
+		c.step(session.Input{Kind: session.Speech, Match: session.Match{Question: session.Scored{Index: index, Score: 1}}})
+		if c.out.Events[0].Kind != session.NoMatch {
+			t.Errorf("question %d: %+v, want a no-match", index, c.out.Events)
+		}
+	}
+}
+
 func TestAStateOfAnotherVersionIsRefused(t *testing.T) {
 	c := begin(t, question(nil, exit{id: "yes", intents: []string{"i-yes"}}).compile(t))
 	spoil := map[string]func(*session.State){

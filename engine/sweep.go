@@ -13,8 +13,8 @@ const sweepBatch = 1000
 // Sweep ends the calls that idled past Options.IdleTimeout, forgets those that
 // ended more than Options.Retention ago, and frees versions that were loaded
 // for calls in flight and are no longer asked for. It returns how many calls
-// it ended; a call that could not be ended is in the error, and the others are
-// ended all the same.
+// it ended; a call that could not be ended is in the error, and does not keep
+// the others from being ended, by this sweep or the next.
 //
 // Call it now and then, once a minute for example.
 func (e *Engine) Sweep(ctx context.Context) (int, error) {

@@ -34,8 +34,8 @@ func (r *Reply) Trace(n int) Trace {
 		Matched: Matched{Kind: "none"}, Tags: []string{},
 		Ended: r.Ended != session.Live, EndReason: r.Ended.String(), Explain: r.Explanation,
 	}
-	p := r.Version.program
 	for _, e := range r.Events {
+		p := r.Version.program
 		switch e.Kind {
 		case session.Matched:
 			name := p.Flows[e.Flow].Nodes[e.Node].Branches[e.Branch].Name

@@ -91,33 +91,27 @@ func (v *Version) classes() []nlu.Class {
 }
 
 // feedback puts together what a turn tells the gateway from where the call
-// rests and what was said.
-func (v *Version) feedback(s *session.State, said session.Said) session.Feedback {
-	f := session.Feedback{
-		Action: said.Action, ActionParams: said.ActionParams, Content: said.Content,
-		Interruptible: said.Interruptible, TurnID: said.TurnID, Ended: s.Ended,
-	}
-	if s.Node == session.Nowhere {
-		return f
-	}
-	g := &v.program.Flows[s.Flow]
-	n := &g.Nodes[s.Node]
-	f.FlowID, f.NodeID = g.ID, n.ID
-	if s.Ended == session.Live {
-		f.SilenceTimeout, f.Collect = n.SilenceTimeout, n.Collect
+// rests and what was said last.
+func (v *Version) feedback(s *session.State) session.Feedback {
+	f := s.Last.Feedback()
+	f.Ended = s.Ended
+	if n := v.at(session.Frame{Flow: s.Flow, Node: s.Node}); n != nil {
+		f.FlowID, f.NodeID = v.program.Flows[s.Flow].ID, n.ID
+		if s.Ended == session.Live {
+			f.SilenceTimeout, f.Collect = n.SilenceTimeout, n.Collect
+		}
 	}
 	return f
 }
 
-// check refuses a state whose indexes the version does not have, so that no
-// step runs out of a slice.
+// check refuses the state of a live call whose indexes the version does not
+// have, so that no step runs out of a slice.
 func (v *Version) check(s *session.State) error {
 	if s.Version != v.Hash() {
 		return fmt.Errorf("%w: the call is pinned to %s, this is %s", ErrVersionMissing, s.Version, v.Hash())
 	}
 	n := v.at(session.Frame{Flow: s.Flow, Node: s.Node})
-	ok := s.Ended != session.Live && (n != nil || s.Node == session.Nowhere) || n != nil && n.Kind == flow.Switch
-	ok = ok && len(s.Callers) <= MaxDepth
+	ok := n != nil && n.Kind == flow.Switch && len(s.Callers) <= MaxDepth
 	for _, caller := range s.Callers {
 		n := v.at(caller)
 		ok = ok && n != nil && n.Kind == flow.Transfer && n.Action == flow.GotoFlow

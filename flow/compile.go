@@ -88,6 +88,7 @@ type compiler struct {
 
 	used                                  []bool // By intent: whether a branch names it.
 	nodes, branches, transitions, phrases int    // Counted against the limits.
+	utterances, patterns                  int
 	over                                  map[string]bool
 }
 
@@ -168,7 +169,11 @@ func (c *compiler) texts(o *object, key string) []Text {
 func (c *compiler) phrasesOf(o *object, key string) []string {
 	var phrases []string
 	o.texts(key, func(s string, v value) bool {
-		if !c.room(&c.phrases, maxPhrases, "phrases", v.at) {
+		count, what := &c.phrases, "phrases"
+		if key == "utterances" {
+			count, what = &c.utterances, "utterances"
+		}
+		if !c.room(count, maxPhrases, what, v.at) {
 			return false
 		}
 		phrases = append(phrases, s)

@@ -28,6 +28,7 @@ const memoryBudget = 100_000
 // concurrent use.
 type Condition struct {
 	source   string
+	patterns int // Instructions of the patterns it matches.
 	program  *vm.Program
 	machines sync.Pool // Of *vm.VM: a machine runs one evaluation at a time.
 }
@@ -62,7 +63,10 @@ func (c *compiler) readCondition(branch *object) *Condition {
 	condition, err := newCondition(source)
 	at := branch.get("condition").at
 	switch {
+	case err == nil && c.patterns+condition.patterns > maxPatterns:
+		c.log.add(overLimit, at, "the patterns of all conditions take more than %d steps, the limit of a bundle: simplify them", maxPatterns)
 	case err == nil:
+		c.patterns += condition.patterns
 	case errors.Is(err, errTooLong):
 		c.log.add(overLimit, at, "the condition is longer than %d KiB, the limit: shorten it", maxCondition>>10)
 	default:
@@ -89,7 +93,8 @@ func newCondition(source string) (condition *Condition, err error) {
 			condition, err = nil, fmt.Errorf("the compiler of conditions failed: %v", fault)
 		}
 	}()
-	if err := screenTree(source); err != nil {
+	patterns, err := screenTree(source)
+	if err != nil {
 		return nil, err
 	}
 	options := append(builtinOptions(), expr.Env(&Env{}), expr.AsBool(), expr.MaxNodes(maxCondition))
@@ -97,7 +102,7 @@ func newCondition(source string) (condition *Condition, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{source: source, program: program}, nil
+	return &Condition{source: source, patterns: patterns, program: program}, nil
 }
 
 // complaint says in one line what expr has against a condition.

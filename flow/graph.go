@@ -146,7 +146,7 @@ func (c *compiler) readNode(d *draft, v value) {
 	n.Labels = c.labels(&o, "labels", c.labels(&content, "label", nil))
 	switch word := o.text("type"); strings.ToLower(word) {
 	case "start":
-		n.Kind = Start
+		n = Node{ID: n.ID, Name: n.Name, Kind: Start, Next: none, Target: none} // It says nothing.
 		d.starts = append(d.starts, index)
 	case "switch":
 		n.Kind = Switch

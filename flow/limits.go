@@ -9,10 +9,12 @@ const (
 	maxCondition = 4 << 10  // Bytes of one condition.
 	maxNesting   = 512      // Of arrays and objects in a document.
 	maxDepth     = 100      // Of brackets and operators in a condition.
+	maxPattern   = 1_000    // Instructions of the patterns in one condition.
+	maxPatterns  = 100_000  // Instructions of the patterns in all conditions.
 
 	maxNodes    = 5_000   // In all flows.
 	maxIntents  = 2_000   // In the bundle.
-	maxPhrases  = 200_000 // Utterances, keywords, questions, answers and similar scripts, in the bundle.
+	maxPhrases  = 200_000 // Utterances in the bundle; as many keywords, questions, answers and similar scripts together.
 	maxBranches = 100_000 // In all flows; as many transitions.
 	maxIndexes  = 65_535  // Tags, questions or variables: a session counts them in 16 bits.
 	maxNaming   = 64      // Characters of a variable's name.

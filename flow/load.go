@@ -96,9 +96,9 @@ func (l *loader) flow(o object) loadedFlow {
 	f.within(f.id, "", "")
 	file, definition := f.get("file"), f.get("definition")
 	switch {
-	case file.Exists() && definition.Exists():
+	case !file.absent() && !definition.absent():
 		l.log.add(oneDefinition, definition.at, "flow %q has both a file and a definition: keep one of them", f.id)
-	case file.Exists():
+	case !file.absent():
 		f.definition = l.file(&f, file)
 	case definition.Type == gjson.String:
 		f.definition = l.quoted(definition)
@@ -106,7 +106,7 @@ func (l *loader) flow(o object) loadedFlow {
 		if l.fits(len(definition.Raw), definition.at) {
 			f.definition = definition
 		}
-	case definition.Exists():
+	case !definition.absent():
 		f.wrong("definition", definition, "an object, or its JSON text in a string")
 	default:
 		l.log.add(oneDefinition, f.at, "flow %q has no definition: give it a file or a definition", f.id)
@@ -186,7 +186,11 @@ func (l *loader) read(path string, limit int, what string, at place) (string, bo
 		err = l.copy(&text, path, limit)
 	}
 	if err != nil {
-		l.log.add(unreadable, at, "cannot read %s: %v", path, err)
+		var failed *fs.PathError
+		if errors.As(err, &failed) {
+			err = failed.Err
+		}
+		l.log.add(unreadable, at, "cannot read %s: %v; a bundle is a folder with %s and the files it names", path, err, ScriptFile)
 		return "", false
 	}
 	if text.Len() > limit {

@@ -77,7 +77,9 @@ func (c *compiler) checkLoops() {
 		if c.calls.circular[f] || len(c.drafts[f].starts) != 1 {
 			return passage{}
 		}
-		return flows[f].follow(c.drafts[f].starts[0])
+		inside := flows[f].follow(c.drafts[f].starts[0])
+		inside.hops-- // A flow is entered at the node that Start leads to.
+		return inside
 	}
 	for _, f := range c.calls.order {
 		d := c.drafts[f]
@@ -128,7 +130,7 @@ func (c *compiler) checkHops(flows []*passages) {
 		}
 		for i := range d.Nodes {
 			if d.Main && d.Nodes[i].Kind == Start {
-				check(i)
+				check(d.Nodes[i].Next)
 			}
 			for b := range d.Nodes[i].Branches {
 				check(d.Nodes[i].Branches[b].Target)

@@ -18,6 +18,7 @@ func (c *compiler) checkReach() {
 	for _, f := range c.calls.order {
 		d := c.drafts[f]
 		if d.faulty() {
+			c.tellOrphans(d)
 			continue
 		}
 		w := ways{draft: d, reaches: reaches}
@@ -33,6 +34,29 @@ func (c *compiler) checkReach() {
 		}
 		if !c.calls.circular[f] {
 			reaches[f] = w.summary(reached)
+		}
+	}
+}
+
+// tellOrphans tells of the nodes that no transition at all leads to, in a draft
+// where it cannot be said what else is out of reach: they are where its faulty
+// transitions may have been meant to lead.
+func (c *compiler) tellOrphans(d *draft) {
+	led := make([]bool, len(d.Nodes))
+	lead := func(to int) {
+		if to >= 0 {
+			led[to] = true
+		}
+	}
+	for i := range d.Nodes {
+		lead(d.Nodes[i].Next)
+		for b := range d.Nodes[i].Branches {
+			lead(d.Nodes[i].Branches[b].Target)
+		}
+	}
+	for i := range d.Nodes {
+		if !led[i] && d.Nodes[i].Kind != Start {
+			c.log.add(unreachableNode, d.places[i], "no transition leads to this node: lead one to it, or remove it")
 		}
 	}
 }

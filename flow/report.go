@@ -50,6 +50,9 @@ func (r *report) add(c code, at place, format string, args ...any) {
 	}
 	for at.src.outer != nil {
 		at.src, at.offset = at.src.outer.src, at.src.outer.offset
+		if at.nodeID != "" { // All places inside a string look alike.
+			format, args = "node %q: "+format, append([]any{at.nodeID}, args...)
+		}
 	}
 	for i, arg := range args {
 		if s, ok := arg.(string); ok {

@@ -132,21 +132,23 @@ func (l *level) operator(word string) (fault string) {
 }
 
 // screenTree refuses what the compiler of expr would take but what would cost
-// more than its length: it would be paid at every turn.
-func screenTree(source string) error {
+// more than its length: it would be paid at every turn. It returns the
+// instructions of all patterns.
+func screenTree(source string) (patterns int, err error) {
 	tree, err := parser.Parse(source)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	guard := guard{source: source}
 	ast.Walk(&tree.Node, &guard)
-	return guard.err
+	return guard.patterns, guard.err
 }
 
 // guard looks at each node of a condition's tree.
 type guard struct {
-	source string
-	err    error // The first fault.
+	source   string
+	patterns int   // Instructions of the patterns so far.
+	err      error // The first fault.
 }
 
 // Visit looks at one node.
@@ -166,8 +168,13 @@ func (g *guard) visitBinary(n *ast.BinaryNode) {
 	case "..":
 		g.refuse(n, "ranges are not for conditions: compare with both ends")
 	case "matches":
-		if _, ok := n.Right.(*ast.StringNode); !ok {
+		pattern, ok := n.Right.(*ast.StringNode)
+		if !ok {
 			g.refuse(n, "the pattern of matches must be a string written out")
+			return
+		}
+		if g.patterns += patternSize(pattern.Value); g.patterns > maxPattern {
+			g.refuse(n, fmt.Sprintf("the patterns of a condition may take %d steps together: repeat less", maxPattern))
 		}
 	}
 }

@@ -87,7 +87,8 @@ func (c *compiler) checkWiring(d *draft) {
 		n, at := &d.Nodes[i], d.places[i]
 		switch n.Kind {
 		case Start:
-			if n.Next == none {
+			if n.Next == none && len(d.starts) == 1 {
+				d.broken = true
 				c.log.add(noTransition, at, "no transition leaves the Start node: lead it to the node that speaks first")
 			}
 			if len(d.starts) == 1 {
@@ -98,6 +99,7 @@ func (c *compiler) checkWiring(d *draft) {
 				branch := &n.Branches[b]
 				known, ok := d.byBranch[branch.ID]
 				if branch.Target == none && ok && known.node == i && known.branch == b {
+					d.broken = true
 					c.log.add(noTransition, known.at, "no transition leaves branch %q: lead it to a node, or remove it", branch.ID)
 				}
 			}

@@ -18,7 +18,7 @@ import (
 //	flow, node, callers (count, then flow and node of each)
 //	unrecognized, silent, similar, turns
 //	vars (count, then name and value), tags (count, then each), places (count, then question and used)
-//	last turn: id, action, params, content
+//	last turn: id, action, params, content, flow id, node id
 //	checksum   4 bytes, little-endian CRC-32C of all before it
 const (
 	snapshotFormat = 1
@@ -67,6 +67,7 @@ func (s *State) AppendBinary(dst []byte) []byte {
 	}
 	dst = appendString(appendString(dst, s.Last.TurnID), s.Last.Action)
 	dst = appendString(appendString(dst, s.Last.ActionParams), s.Last.Content)
+	dst = appendString(appendString(dst, s.Last.FlowID), s.Last.NodeID)
 	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[begin:], castagnoli))
 }
 
@@ -114,6 +115,7 @@ func (s *State) ReadSnapshot(snapshot string) error {
 	}
 	s.Last.TurnID, s.Last.Action = r.string(), r.string()
 	s.Last.ActionParams, s.Last.Content = r.string(), r.string()
+	s.Last.FlowID, s.Last.NodeID = r.string(), r.string()
 	if r.bad || r.in != "" {
 		return fmt.Errorf("%w: a snapshot that does not end where it should", ErrCorrupt)
 	}

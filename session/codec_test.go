@@ -101,6 +101,7 @@ func drawState(t *rapid.T) session.State {
 	s.Last = session.Said{
 		TurnID: text.Draw(t, "turn"), Action: text.Draw(t, "action"), ActionParams: text.Draw(t, "params"),
 		Content: text.Draw(t, "content"), Interruptible: rapid.Bool().Draw(t, "interruptible"),
+		FlowID: text.Draw(t, "flow id"), NodeID: text.Draw(t, "node id"),
 	}
 	return s
 }

@@ -20,6 +20,14 @@ type Feedback struct {
 	Ended          EndReason
 }
 
+// Feedback returns the feedback in which s was said, as far as s tells.
+func (s *Said) Feedback() Feedback {
+	return Feedback{
+		Action: s.Action, ActionParams: s.ActionParams, Content: s.Content, Interruptible: s.Interruptible,
+		FlowID: s.FlowID, NodeID: s.NodeID, TurnID: s.TurnID,
+	}
+}
+
 // Collect asks the gateway to collect keys at this node.
 type Collect struct {
 	Enabled    bool

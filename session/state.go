@@ -74,13 +74,18 @@ type Var struct{ Name, Value string }
 // Place is how many times a question of the script was used in this call.
 type Place struct{ Question, Used uint16 }
 
-// Said is the part of a [Feedback] that cannot be derived from the state.
+// Said is the part of a [Feedback] that cannot be derived from the state and
+// its version.
 type Said struct {
 	TurnID        string
 	Action        string
 	ActionParams  string
 	Content       string
 	Interruptible bool
+
+	// Where the call ended; empty while it lives. An ended call answers from
+	// its state alone, for its version may be gone.
+	FlowID, NodeID string
 }
 
 // HasBegun reports whether the state is that of a call that has begun.

@@ -66,6 +66,9 @@ taken any more, requests in flight are answered, then the process ends.`,
 
 // serve runs the server until a signal ends it.
 func serve(cmd *cobra.Command, o serveOptions) error {
+	if o.maxCalls < 0 {
+		return usageError{fmt.Errorf("--max-calls is %d: it must be at least 0", o.maxCalls)}
+	}
 	log, err := newLogger(cmd, o.logFormat)
 	if err != nil {
 		return err

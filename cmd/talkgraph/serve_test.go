@@ -166,7 +166,7 @@ func (s *served) drains() {
 		s.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	if text, err := io.ReadAll(answer.Body); err != nil || !strings.Contains(string(text), "InvalidVersion") {
+	if text, err := io.ReadAll(answer.Body); err != nil || !strings.Contains(string(text), "MissingParameter") {
 		s.t.Errorf("the request in flight: %v %s", err, text)
 	}
 	if err := s.process.Wait(); err != nil {

@@ -128,9 +128,16 @@ func incompleteSignature(why string) *Error {
 	return badRequest("IncompleteSignature", "The request signature is incomplete. "+why)
 }
 
+// longestToSign is how much of a string to sign an answer repeats: enough for
+// every request a client makes, and no means to have us send out megabytes.
+const longestToSign = 64 << 10
+
 // signatureMismatch ends in the string the server signed, in the words by which
 // official clients recognise that only the secret can be wrong.
 func signatureMismatch(stringToSign []byte) *Error {
+	if len(stringToSign) > longestToSign {
+		stringToSign = append(stringToSign[:longestToSign:longestToSign], "... (cut)"...)
+	}
 	return badRequest("SignatureDoesNotMatch",
 		"The specified signature does not match our calculation. server string to sign is:"+string(stringToSign))
 }

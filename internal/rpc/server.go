@@ -131,6 +131,8 @@ func (s *Server) handle(r *http.Request, x *exchange, now time.Time) (action *en
 	switch known := s.actions[string(name)]; {
 	case len(name) == 0:
 		return action, MissingParameter("Action")
+	case len(x.params.get("Version")) == 0:
+		return action, MissingParameter("Version")
 	case string(x.params.get("Version")) != s.o.Version:
 		return action, invalidVersion(s.o.Version)
 	case known == nil:

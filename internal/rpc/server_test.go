@@ -163,7 +163,7 @@ func TestServeRefuses(t *testing.T) {
 		"no action":              {without("Action"), 400, "MissingParameter"},
 		"unknown action":         {with("Action", "Nothing"), 404, "InvalidAction.NotFound"},
 		"action in lower case":   {with("Action", "echo"), 404, "InvalidAction.NotFound"},
-		"no version":             {without("Version"), 400, "InvalidVersion"},
+		"no version":             {without("Version"), 400, "MissingParameter"},
 		"another version":        {with("Version", "2014-05-26"), 400, "InvalidVersion"},
 		"unknown format":         {with("Format", "YAML"), 400, "InvalidParameter"},
 		"no key":                 {without("AccessKeyId"), 400, "MissingParameter"},
