@@ -14,6 +14,7 @@ const (
 	CodeSharedPhrase = "TG101" // Warning: the same phrase in two intents that meet at one node.
 	CodeBadKeyword   = "TG102" // Error: a keyword that cannot be compiled.
 	CodeEmptyPhrase  = "TG103" // Warning: a phrase or keyword with nothing left once it is normalised.
+	CodeWeakKeyword  = "TG104" // Warning: a keyword of a single character, which has other uses too.
 )
 
 // phrase is one utterance of one intent.
@@ -124,8 +125,11 @@ func (v *Version) problems(found []nlu.Problem) flow.Errors {
 	var all flow.Errors
 	for _, problem := range found {
 		d := flow.Diagnostic{Code: CodeEmptyPhrase, Severity: flow.Warning, File: flow.ScriptFile, Message: problem.Message}
-		if problem.Field == "keywords" {
+		switch {
+		case problem.Field == "keywords" && problem.Err:
 			d.Code, d.Severity = CodeBadKeyword, flow.Error
+		case problem.Field == "keywords":
+			d.Code = CodeWeakKeyword
 		}
 		if intents := v.program.Intents; problem.Class >= len(intents) {
 			question := v.asked[problem.Class-len(intents)]

@@ -57,6 +57,9 @@ func TestMatchingDiagnostics(t *testing.T) {
 		{"a keyword that is no regular expression", both, func(s *script) {
 			intent(s, 0)["keywords"] = []string{"可以", "re:(("}
 		}, "TG102 error /intents/0/keywords/1 ", true},
+		{"a keyword of one character", both, func(s *script) {
+			intent(s, 0)["keywords"] = []string{"可以", "好"}
+		}, "TG104 warning /intents/0/keywords/1 ", false},
 		{"an utterance of punctuation", both, func(s *script) {
 			intent(s, 2)["utterances"] = []string{"也许吧", "？！"}
 		}, "TG103 warning /intents/2/utterances/1 ", false},

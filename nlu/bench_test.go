@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -62,4 +63,72 @@ func BenchmarkTrain(b *testing.B) {
 			}
 		})
 	}
+}
+
+func BenchmarkNormalize(b *testing.B) {
+	for name, text := range map[string]string{
+		"plain":    utterance,
+		"repeated": "我我我知道了，知道了，知道了",
+		"numbers":  "三百二十块我十二号还行不行",
+		"english":  "um, yes yes I know about that bill",
+	} {
+		b.Run(name, func(b *testing.B) {
+			var r reading
+			b.ReportAllocs()
+			for b.Loop() {
+				r.normalize(text)
+			}
+		})
+	}
+}
+
+func BenchmarkKeywords(b *testing.B) {
+	for _, n := range []int{150, 2250} {
+		m, _ := Train([]Class{{Keywords: inventedKeywords(n)}}, Config{})
+		for name, text := range map[string]string{"hit": "我想查询一下账单可以吗谢谢", "miss": "明早八点钟我去火车站接他们"} {
+			b.Run(fmt.Sprintf("phrases=%d/%s", n, name), func(b *testing.B) {
+				var r reading
+				r.read(text)
+				b.ReportAllocs()
+				for b.Loop() {
+					m.keywords.search(&r, m.segmenter)
+				}
+			})
+		}
+	}
+	b.Run("nested", func(b *testing.B) {
+		m, text := nestedKeywords()
+		scores := make([]float64, m.Len())
+		b.ReportAllocs()
+		for b.Loop() {
+			m.Score(text, scores)
+		}
+	})
+	b.Run("expression", func(b *testing.B) {
+		m, _ := Train([]Class{{Keywords: []string{"re:(.*.*甲){20}乙|丙"}}}, Config{})
+		text := strings.Repeat("丙丁", maxUtterance/6)
+		scores := make([]float64, 1)
+		for b.Loop() {
+			m.Score(text, scores)
+		}
+	})
+}
+
+// inventedKeywords makes n distinct phrases of two to five characters.
+func inventedKeywords(n int) []string {
+	letters := []rune("查询账单利息合同时间地址费用号码套餐名字额度日期优惠发票取消办理投诉转接登记确认修改退订课程")
+	random := generator(2)
+	seen := map[string]bool{"查询": true}
+	phrases := []string{"查询"}
+	for len(phrases) < n {
+		phrase := ""
+		for range 2 + random.next()%4 {
+			phrase += string(letters[random.next()%uint64(len(letters))])
+		}
+		if !seen[phrase] {
+			seen[phrase] = true
+			phrases = append(phrases, phrase)
+		}
+	}
+	return phrases
 }

@@ -5,6 +5,8 @@
 //
 //	normalize.go  compatibility forms, width, case, punctuation, blanks
 //	fillers.go    那个, 就是, 嗯 and their like dropped beside other words
+//	repeats.go    what was said twice in a row, said once
+//	numerals.go   numbers in one form
 //	polarity.go   what is meant and what is denied
 //	keyword.go    the author's keywords, on word boundaries, not denied
 //	features.go   what the linear model sees; linear.go: its margins

@@ -1,26 +1,42 @@
 package nlu
 
-import "slices"
-
 // Fillers are the sounds a speaker makes while thinking. They are dropped
 // where they carry no meaning, never where they are the answer: a bare 嗯 is
 // a yes, and 就是 in 我就是 is the whole reply.
 
 // A filler is dropped where it opens a clause of which at least spare tokens
-// follow it. A negative spare drops it wherever it stands.
+// follow it; at the beginning of the text, what follows is all of the text,
+// since punctuation is a guess of the recogniser. A negative spare drops it
+// wherever it stands.
 type filler struct{ spare int }
 
-// anywhere marks a sound that means nothing beside other words.
-const anywhere = -1
+const (
+	// anywhere marks a sound that means nothing beside other words.
+	anywhere = -1
+	// never marks a phrase that only looks like a filler.
+	never = maxUtterance
+)
 
-// fillerWords is read only.
-var fillerWords = newFillers()
+// sounds and openings are read only.
+var sounds, openings = newSounds(), newOpenings()
 
-func newFillers() *lexicon[filler] {
-	l := &lexicon[filler]{}
-	for _, sound := range []string{"嗯", "啊", "呃", "哦", "噢", "喔", "唔", "诶", "欸", "哎", "唉", "um", "uhm", "er", "erm"} {
+func newSounds() *lexicon[filler] {
+	l := &lexicon[filler]{across: true}
+	for _, sound := range []string{
+		"嗯", "啊", "呃", "哦", "噢", "喔", "唔", "诶", "欸", "哎", "唉",
+		"um", "umm", "uhm", "uh", "er", "erm", "hm", "hmm", "mm", "ah", "oh",
+	} {
 		l.add(sound, filler{anywhere})
 	}
+	// These are a yes and a no made of such sounds.
+	for _, answer := range []string{"uh huh", "uh uh", "nuh uh", "mm hm", "mm hmm", "mm mm"} {
+		l.add(answer, filler{never})
+	}
+	return l
+}
+
+func newOpenings() *lexicon[filler] {
+	l := &lexicon[filler]{across: true}
 	// 那个 and 这个 before a single character are its determiner (那个人).
 	l.add("那个", filler{2})
 	l.add("这个", filler{2})
@@ -30,62 +46,70 @@ func newFillers() *lexicon[filler] {
 	l.add("就是", filler{4})
 	l.add("就是说", filler{2})
 	l.add("怎么说呢", filler{2})
-	// Uh-huh is a yes and uh-uh a no, so uh goes only before other words.
-	l.add("uh", filler{1})
-	l.add("uh huh", filler{never})
-	l.add("uh uh", filler{never})
+	// You know is a question where it is all, well done is praise, and like
+	// that says how.
+	l.add("you know", filler{2})
+	l.add("i mean", filler{2})
+	l.add("well", filler{2})
+	l.add("like", filler{3})
 	return l
 }
 
-// never marks a phrase that only looks like a filler.
-const never = maxUtterance
+// dropFillers removes the fillers from the tokens unless nothing else is left,
+// and reports whether it removed any; then the text is to be settled. Openings
+// go only once the sounds between them and their clause are gone.
+func (r *reading) dropFillers() bool { return r.dropThe(sounds) || r.dropThe(openings) }
 
-// dropFillers removes the fillers from the tokens unless nothing else is left.
-// It reports whether it removed any; then the text is to be settled.
-func (r *reading) dropFillers() bool {
-	dropped := 0
+func (r *reading) dropThe(fillers *lexicon[filler]) bool {
+	kept, opens := 0, false
 	for i := 0; i < len(r.tokens); {
-		n := 0
-		if fillerWords.begins(r.tokens[i].id) {
-			n = droppable(r.tokens, i)
+		n, drop := 1, false
+		if fillers.begins(r.tokens[i].id) {
+			n, drop = fillerAt(fillers, r.tokens, i, kept == 0)
 		}
-		if n == 0 {
-			i++
+		if drop {
+			opens = opens || r.tokens[i].opens
+			i += n
 			continue
 		}
-		for j := i; j < i+n; j++ {
-			r.tokens[j].filler = true
+		if kept < i {
+			copy(r.tokens[kept:], r.tokens[i:i+n])
+			r.tokens[kept].opens = r.tokens[kept].opens || opens
 		}
-		if i+n < len(r.tokens) && r.tokens[i].opens {
-			r.tokens[i+n].opens = true
-		}
-		dropped += n
-		i += n
+		kept, i, opens = kept+n, i+n, false
 	}
-	if dropped == 0 || dropped == len(r.tokens) {
-		return false
+	if kept == 0 || kept == len(r.tokens) {
+		return false // Nothing was moved.
 	}
-	r.tokens = slices.DeleteFunc(r.tokens, func(t token) bool { return t.filler })
+	r.tokens = r.tokens[:kept]
 	return true
 }
 
-// droppable returns the length of the filler at tokens[i] when it may go.
-func droppable(tokens []token, i int) int {
-	f, n := fillerWords.longest(tokens[i:])
-	if n == 0 || f.spare == anywhere {
-		return n
+// fillerAt returns the length of what begins at tokens[i], at least 1, and
+// whether it is a filler that may go. At first nothing was said before it.
+func fillerAt(fillers *lexicon[filler], tokens []token, i int, first bool) (n int, drop bool) {
+	f, n := fillers.longest(tokens[i:])
+	switch {
+	case n == 0:
+		return 1, false
+	case f.spare == anywhere:
+		return n, true
+	case f.spare == never || !tokens[i].opens && !first:
+		return n, false
 	}
-	if !tokens[i].opens {
-		return 0
-	}
+	rest := tokens[i+n:]
 	spare := 0
-	for j := i + n; j < len(tokens) && !tokens[j].opens; j++ {
+	for spare < len(rest) && (first || !rest[spare].opens) {
 		spare++
 	}
-	// A filler that is a clause of its own before another (就是，我想问).
-	alone := spare == 0 && i+n < len(tokens)
-	if spare >= f.spare || (alone && f.spare != never) {
-		return n
-	}
-	return 0
+	// A filler that is a clause of its own before another: 就是，我想问.
+	alone := len(rest) > 0 && rest[0].opens
+	return n, spare >= f.spare || alone
+}
+
+// isSoundedAnswer reports whether tokens begin with a phrase that only looks
+// like fillers.
+func isSoundedAnswer(tokens []token) bool {
+	f, n := sounds.longest(tokens)
+	return n > 0 && f.spare == never
 }

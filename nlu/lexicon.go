@@ -4,6 +4,7 @@ package nlu
 // built once and only read afterwards. Most tokens begin no phrase; a small
 // bit filter says so without a map lookup.
 type lexicon[V any] struct {
+	across  bool // phrases may reach across the beginning of a clause
 	filter  [64]uint64
 	byFirst map[uint64][]lexeme[V]
 }
@@ -43,15 +44,14 @@ func (l *lexicon[V]) add(phrase string, value V) {
 }
 
 // longest returns what is known of the longest phrase beginning at tokens[0]
-// and its length in tokens, 0 when no phrase begins there. A phrase does not
-// reach across the beginning of a clause.
+// and its length in tokens, 0 when no phrase begins there.
 func (l *lexicon[V]) longest(tokens []token) (value V, n int) {
 	if !l.begins(tokens[0].id) {
 		return value, 0
 	}
 	for i := range l.byFirst[tokens[0].id] {
 		entry := &l.byFirst[tokens[0].id][i]
-		if entry.fits(tokens) {
+		if entry.fits(tokens, l.across) {
 			return entry.value, len(entry.ids)
 		}
 	}
@@ -65,12 +65,12 @@ func (l *lexicon[V]) begins(id uint64) bool {
 	return l.filter[word]&bit != 0
 }
 
-func (e *lexeme[V]) fits(tokens []token) bool {
+func (e *lexeme[V]) fits(tokens []token, across bool) bool {
 	if len(e.ids) > len(tokens) {
 		return false
 	}
 	for i, id := range e.ids {
-		if tokens[i].id != id || (i > 0 && tokens[i].opens) {
+		if tokens[i].id != id || (i > 0 && !across && tokens[i].opens) {
 			return false
 		}
 	}

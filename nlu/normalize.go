@@ -13,10 +13,12 @@ import (
 const maxUtterance = 4096
 
 // Normalize returns the form in which two phrases are compared: Unicode
-// compatibility forms and width folded, case folded, punctuation gone (the
-// apostrophe inside a word and the point inside a number stay), blanks kept
-// only between two words that need one, fillers dropped. Any bytes are
-// accepted; a text without a letter or a digit becomes "".
+// compatibility forms and width folded, case folded, punctuation, emoji and
+// invisible characters gone (the apostrophe inside a word and the point inside
+// a number stay), blanks kept only between two words that need one, fillers
+// dropped, what was said twice in a row said once, numbers in one form. Any
+// bytes are accepted; a text without a letter or a digit becomes "", no other
+// does. To normalise a normalised text changes nothing.
 func Normalize(text string) string {
 	var r reading
 	r.normalize(text)
@@ -29,7 +31,6 @@ type token struct {
 	start, end int32  // bytes of the reading's text
 	han        bool   // one character of a script written without blanks
 	opens      bool   // the first token of a clause, as punctuation says
-	filler     bool   // says nothing beside other words
 	negated    bool   // inside the scope of a negation
 }
 
@@ -38,23 +39,28 @@ type token struct {
 type reading struct {
 	raw    []byte  // the utterance in compatibility form
 	text   []byte  // the normalised utterance
+	spare  []byte  // where the next form of text is written
 	tokens []token // of text
 
 	features []feature
 	rows     []int32  // of the features, -1 for the unseen
 	key      []byte   // what the phrasebook is asked
-	hits     []hit    // keywords found
+	hits     []hit    // keywords found, each once
+	hitOf    []int32  // by phrase: its place in hits plus one
 	ends     []int    // words of text, when a keyword made it necessary
 	parts    []uint64 // phrases found of each keyword group
 	match    matching
 }
 
-// normalize reads text into tokens and normalised text, without polarity.
+// normalize reads text into tokens and normalised text, without polarity. One
+// stage can make work for another (我，嗯，我 is a stutter once the sound is
+// gone), so they take turns until none finds any.
 func (r *reading) normalize(text string) {
 	r.fold(text)
-	if r.dropFillers() {
+	for r.dropFillers() || r.dropRepeats() || r.foldNumerals() {
 		r.settle()
 	}
+	r.classNumbers()
 }
 
 // read is normalize and polarity.
@@ -69,6 +75,14 @@ func (r *reading) fold(text string) {
 	r.text, r.tokens = r.text[:0], r.tokens[:0]
 	opens, inWord := true, false
 	for i := 0; i < len(r.raw); {
+		if c, ok := commonHan(r.raw, i); ok {
+			start := int32(len(r.text))
+			r.text = append(r.text, r.raw[i:i+hanSize]...)
+			r.tokens = append(r.tokens, token{id: uint64(c), start: start, end: start + hanSize, han: true, opens: opens})
+			opens, inWord = false, false
+			i += hanSize
+			continue
+		}
 		c, size := decode(r.raw[i:])
 		switch kind := kindOf(c); {
 		case kind == kindHan:
@@ -101,23 +115,64 @@ func (r *reading) compose(text string) {
 	if len(text) > maxUtterance {
 		text = text[:maxUtterance]
 	}
-	if inert(text) || norm.NFKC.IsNormalString(text) {
+	if inert(text) {
 		r.raw = append(r.raw[:0], text...)
 		return
 	}
-	r.raw = norm.NFKC.AppendString(r.raw[:0], text)
+	// Case first and invisible characters too, so that what they kept apart is
+	// composed as it will be when the result is read again.
+	r.spare = norm.NFKC.AppendString(r.spare[:0], text)
+	r.raw = r.raw[:0]
+	for i := 0; i < len(r.spare); {
+		c, size := utf8.DecodeRune(r.spare[i:])
+		switch {
+		case c == utf8.RuneError && size == 1:
+			r.raw = append(r.raw, r.spare[i])
+		case !invisible(c):
+			r.raw = utf8.AppendRune(r.raw, foldCase(c))
+		}
+		i += size
+	}
+	r.spare = append(r.spare[:0], r.raw...)
+	r.raw = norm.NFKC.Append(r.raw[:0], r.spare...)
+}
+
+// invisible reports whether c is written but not seen: zero-width characters,
+// marks of direction, and the selectors that turn a character into an emoji.
+func invisible(c rune) bool {
+	return unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Variation_Selector, c) || unicode.Is(unicode.Me, c)
 }
 
 // inert reports whether text needs no composition, as far as it is made of
 // what nearly every utterance is made of. Full-width forms are narrowed one by
 // one as they are read, see narrow.
 func inert(text string) bool {
-	for _, c := range text {
-		if c >= utf8.RuneSelf && (c < 0x4e00 || c > 0x9fff) && !plainPunctuation(c) && narrow(c) == c {
+	for i := 0; i < len(text); {
+		if _, ok := commonHan(text, i); ok {
+			i += hanSize
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(text[i:])
+		if c >= utf8.RuneSelf && !plainPunctuation(c) && narrow(c) == c {
 			return false
 		}
+		i += size
 	}
 	return true
+}
+
+// hanSize is how many bytes a common Han character has.
+const hanSize = 3
+
+// commonHan returns the character at i when it is one of the 20,992 from
+// U+4E00 to U+9FFF. It does what utf8 does, for what most utterances are made
+// of, in half the time.
+func commonHan[T string | []byte](text T, i int) (c rune, ok bool) {
+	if i+hanSize > len(text) || text[i] < 0xe4 || text[i] > 0xe9 || text[i+1]&0xc0 != 0x80 || text[i+2]&0xc0 != 0x80 {
+		return 0, false
+	}
+	c = rune(text[i]&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
+	return c, c >= 0x4e00
 }
 
 // plainPunctuation lists the Chinese punctuation of speech transcripts; its
@@ -161,9 +216,9 @@ func (r *reading) extendWord(c rune) {
 	r.tokens[len(r.tokens)-1].end = int32(len(r.text))
 }
 
-// settle closes the gaps that dropped tokens left in the text.
+// settle writes the text anew from the tokens that are left.
 func (r *reading) settle() {
-	text := r.text[:0]
+	text := r.spare[:0]
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		if i > 0 && !t.han && !r.tokens[i-1].han {
@@ -173,7 +228,7 @@ func (r *reading) settle() {
 		text = append(text, r.text[t.start:t.end]...)
 		t.start, t.end = start, int32(len(text))
 	}
-	r.text = text
+	r.text, r.spare = text, r.text
 }
 
 type runeKind uint8
@@ -192,19 +247,21 @@ func kindOf(c rune) runeKind {
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
 			return kindWord
-		case c == ' ', c == '\t', c == '-', c == '_', c == '\'', c == '"', c == '/':
+		case c == ' ', c == '\t', c == '-', c == '_', c == '\'', c == '`', c == '"', c == '/':
 			return kindBlank
 		}
 		return kindOther
 	case 0x4e00 <= c && c <= 0x9fff:
 		return kindHan
-	case unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana) && unicode.IsLetter(c):
+	case unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana) && (unicode.IsLetter(c) || c == '〇'):
 		return kindHan
+	case isApostrophe(c):
+		return kindBlank
 	case unicode.IsLetter(c), unicode.IsNumber(c):
 		return kindWord
 	case unicode.IsMark(c):
 		return kindMark
-	case unicode.IsSpace(c), c == '’', c == '“', c == '”':
+	case unicode.IsSpace(c), c == '“', c == '”':
 		return kindBlank
 	}
 	return kindOther
@@ -217,20 +274,26 @@ func joins(c rune, rest []byte, last byte) bool {
 		return false
 	}
 	next, _ := decode(rest)
-	switch c {
-	case '\'', '’':
-		return kindOf(next) == kindWord
-	case '.':
+	if c == '.' {
 		return '0' <= last && last <= '9' && '0' <= next && next <= '9'
 	}
-	return false
+	return isApostrophe(c) && kindOf(next) == kindWord
 }
 
 func joiner(c rune) rune {
-	if c == '’' {
+	if isApostrophe(c) {
 		return '\''
 	}
 	return c
+}
+
+// isApostrophe knows the apostrophe by all the keys it is typed with.
+func isApostrophe(c rune) bool {
+	switch c {
+	case '\'', '’', '‘', 'ʼ', '`', '′':
+		return true
+	}
+	return false
 }
 
 func foldCase(c rune) rune {

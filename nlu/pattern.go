@@ -2,13 +2,16 @@ package nlu
 
 import (
 	"fmt"
+	"math"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 )
 
 // A pattern is a keyword written as a regular expression over the normalised
-// utterance. Where it matches must begin and end at tokens; it says its word
-// boundaries itself.
+// utterance, in which case is folded, numbers above ten are digits, and stutter
+// and fillers are gone. Where it matches must begin and end at tokens; it says
+// its word boundaries itself.
 type pattern struct {
 	class  int32
 	source string
@@ -16,19 +19,50 @@ type pattern struct {
 	denies bool // the expression has a word of negation in it
 }
 
-func (k *keywords) addPattern(class int32, source string) string {
+// An expression is run over every utterance, so its cost is bounded when it is
+// read.
+const (
+	// patternMark begins a regular expression.
+	patternMark = "re:"
+	// maxPattern bounds its source in bytes.
+	maxPattern = 1024
+	// maxProgram bounds what it compiles to in steps; the time of a match is
+	// their number times the length of the utterance.
+	maxProgram = 500
+	// maxPlaces is how many of its matches in an utterance are looked at for
+	// one that is meant.
+	maxPlaces = 8
+)
+
+func (b *keywordBuilder) addPattern(class int32, source string) string {
 	if len(source) > maxPattern {
 		return fmt.Sprintf("the expression is longer than %d bytes; split it into several keywords", maxPattern)
 	}
-	expr, err := regexp.Compile(source)
+	expr, err := regexp.Compile("(?i)" + source)
 	if err != nil {
 		return fmt.Sprintf("the expression %q does not compile (%v); correct it, it is RE2 syntax", source, err)
+	}
+	if steps(expr) > maxProgram {
+		return fmt.Sprintf("the expression %q repeats too much; lower its counts, or split it into several keywords", source)
 	}
 	if expr.MatchString("") {
 		return fmt.Sprintf("the expression %q matches an empty text, so it would match everything; make it need a word", source)
 	}
-	k.patterns = append(k.patterns, pattern{class: class, source: source, expr: expr, denies: denies(source)})
+	b.patterns = append(b.patterns, pattern{class: class, source: source, expr: expr, denies: denies(source)})
 	return ""
+}
+
+// steps is the length of the program that an expression compiles to.
+func steps(expr *regexp.Regexp) int {
+	parsed, err := syntax.Parse(expr.String(), syntax.Perl)
+	if err != nil {
+		return math.MaxInt
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return math.MaxInt
+	}
+	return len(program.Inst)
 }
 
 // denies reports whether a text has a negator in it.
@@ -49,7 +83,7 @@ func (p *pattern) stands(r *reading) bool {
 	if !p.expr.Match(r.text) {
 		return false
 	}
-	for _, place := range p.expr.FindAllIndex(r.text, -1) {
+	for _, place := range p.expr.FindAllIndex(r.text, maxPlaces) {
 		if p.meant(r, place[0], place[1]) {
 			return true
 		}

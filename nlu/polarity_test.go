@@ -1,8 +1,11 @@
 package nlu
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // denials writes a text with what is denied in brackets, so that a table row
@@ -51,10 +54,25 @@ func TestPolarity(t *testing.T) {
 		{"我还没有还款", "我[还]没[有还款]"},
 		{"还不想付", "[还]不[想付]"},
 		{"他不同意", "他不[同意]"},
+		{"没人告诉过我", "没[人告诉过]我"},
+		{"感觉没准备好", "感觉没[准备好]"},
 		{"我从来没借过", "我从来没[借过]"},
+		{"已经报了别家", "已经报了别家"},
+		// A pronoun says of whom; it is not what is denied.
+		{"不认识他", "不[认识]他"},
+		{"我们不是", "我们不[是]"},
+		{"我们今天不行", "我们[今天]不[行]"},
+		{"there's no money on my account", "there's no [money on] my [account]"},
+		{"that's not my bill", "that's not [my bill]"},
 		// Rhetorical questions deny.
 		{"谁说我要还", "谁[说我要还]"},
 		{"哪有钱", "哪[有钱]"},
+		{"我怎么可能会还", "我怎[么可能会还]"},
+		{"难道我是本人", "难[道我是本人]"},
+		{"why should I pay", "why [should i pay]"},
+		// So do verbs of refusing, which can be denied themselves.
+		{"我拒绝还款", "我拒绝[还款]"},
+		{"I'm not refusing to pay", "i'm not [refusing] to pay"},
 		// Potential complements deny the verb before them.
 		{"还不了", "[还]不[了]"},
 		{"去不成", "[去]不[成]"},
@@ -69,20 +87,23 @@ func TestPolarity(t *testing.T) {
 		{"今天不行", "[今天]不[行]"},
 		{"我不是", "我不[是]"},
 		// Two negations cancel across a linker only.
-		{"不是不还", "不[是不]还"},
-		{"没说不还", "没[说不]还"},
-		{"没有说过不还", "没[有说过不]还"},
-		{"谁说我不还", "谁[说我不]还"},
-		{"不能不还", "不[能不]还"},
+		{"不是不还", "[不]是[不]还"},
+		{"没说不还", "[没]说[不]还"},
+		{"没有说过不还", "[没]有说过[不]还"},
+		{"谁说我不还", "[谁说]我[不]还"},
+		{"不能不还", "[不]能[不]还"},
 		{"我不在家没钱还", "我不[在家没钱还]"},
 		{"不想要不需要", "不[想要不需要]"},
 		// A denial said again is no double negation.
-		{"不不不", "不[不不]"},
-		{"不用不用", "不[用不用]"},
-		{"不是不是", "不[是不是]"},
-		{"不要不要", "不[要不要]"},
-		{"没有没有", "没[有没有]"},
-		{"不用了不用了", "不[用了不用了]"},
+		{"不不不", "不"},
+		{"不用不用", "不[用]"},
+		{"不是不是", "不[是]"},
+		{"不要不要", "不[要]"},
+		{"没有没有", "没[有]"},
+		{"不用了不用了", "不[用了]"},
+		{"不是我不是", "不[是]我不[是]"},
+		{"还不上今天不行", "[还]不[上今天]不[行]"},
+		{"没有没有我没借过", "没[有]我没[借过]"},
 		// A-not-A questions deny nothing.
 		{"是不是本人", "是不是本人"},
 		{"有没有利息", "有没有利息"},
@@ -109,23 +130,140 @@ func TestPolarity(t *testing.T) {
 		{"不需要谢谢", "不[需要]谢谢"},
 		{"不用了我在开会", "不[用了]我在开会"},
 		{"不我是本人", "不我是本人"},
+		// A finished predicate ends it where nobody wrote the comma.
+		{"没空在开会", "没[空]在开会"},
+		{"不用分期我今天就还", "不[用分期]我今天就还"},
+		{"不忙你说吧", "不[忙]你说吧"},
+		{"我今天不还下周还", "我今天不[还]下周还"},
+		{"不还有什么后果", "不[还]有什么后果"},
+		{"不还会怎么样", "不[还]会怎么样"},
+		{"就不还你能怎么样", "就不[还]你能怎么样"},
+		{"不行我没钱", "不[行]我没[钱]"},
+		{"今天不行下周还", "[今天]不[行]下周还"},
+		{"不是本人是他同事", "不[是本人]是他同事"},
+		{"要不我今天还", "要不我今天还"},
+		// An unfinished one goes on.
+		{"不在家", "不[在家]"},
+		{"我不想今天还", "我不[想今天还]"},
+		{"别给我打电话", "别[给]我[打电话]"},
+		{"我不可能会还", "我不[可能会还]"},
+		// Questions that affirm.
+		{"我不是说了会还吗", "我不是说了会还吗"},
+		{"难道我不是本人", "[难道]我[不]是本人"},
+		{"可不是", "可不是"},
+		{"我可不是本人", "我可不[是本人]"},
+		{"不是本人可以吗", "不[是本人]可以吗"},
+		{"别再打了行不行", "别[再打了]行不行"},
+		{"不还会不会起诉我", "不[还]会不会起诉我"},
+		{"她现在不在", "她[现在]不[在]"},
+		{"it's me isn't it", "it's me isn't it"},
+		{"why don't you call later", "why don't you call later"},
 		// English.
 		{"this is not me", "this is not [me]"},
 		{"I don't have the money", "i don't [have the money]"},
 		{"I cant pay", "i cant [pay]"},
-		{"never called you", "never [called you]"},
+		{"never called you", "never [called] you"},
 		{"without my wallet", "without [my wallet]"},
 		{"no problem", "no problem"},
 		{"not only today", "not only today"},
-		{"I never said I won't pay", "i never [said i won't] pay"},
-		{"I can't not pay", "i can't [not] pay"},
+		{"I never said I won't pay", "i [never] said i [won't] pay"},
+		{"I can't not pay", "i [can't not] pay"},
 		{"no, I am the owner", "no i am the owner"},
 		{"no I am the owner", "no i am the owner"},
 		{"not today but tomorrow", "not [today] but tomorrow"},
+		{"not today I'll pay next week", "not [today] i'll pay next week"},
+		{"I don't think I'll pay", "i don't [think] i'll [pay]"},
+		{"I can't I'm at work", "i can't i'm at work"},
+		{"I won't you can sue me", "i won't you can sue me"},
+		{"it isn't me you have the wrong number", "it isn't [me] you have the wrong number"},
+		{"not really", "not [really]"},
 	}
 	for _, tt := range tests {
 		if got := denials(tt.text); got != tt.want {
 			t.Errorf("%s: read as %s, want %s", tt.text, got, tt.want)
 		}
 	}
+}
+
+// checkPolarity fails unless the marks of text are the same once more, and the
+// same whether its punctuation is full or half width.
+func checkPolarity(t interface{ Fatalf(string, ...any) }, text string) {
+	var r reading
+	r.read(text)
+	once := slices.Clone(r.tokens)
+	markPolarity(r.tokens)
+	if !slices.Equal(once, r.tokens) {
+		t.Fatalf("%q is read as %v, marked again as %v", text, once, r.tokens)
+	}
+	if half, full := denials(halfWidth.Replace(text)), denials(fullWidth.Replace(text)); half != full {
+		t.Fatalf("%q is read as %s in half width, %s in full width", text, half, full)
+	}
+}
+
+var (
+	halfWidth = strings.NewReplacer("，", ",", "？", "?", "！", "!", "；", ";", "：", ":")
+	fullWidth = strings.NewReplacer(",", "，", "?", "？", "!", "！", ";", "；", ":", "：")
+)
+
+// aDenial draws a text of the words polarity goes by.
+func aDenial() *rapid.Generator[string] {
+	words := []string{"还", "钱", "本人", "pay", " ", "，", "?", "时间", "the bill"}
+	for _, table := range cueTables {
+		words = append(words, table.phrases...)
+	}
+	for _, table := range [][]string{stills, complements, motions, carriers, tails, holders, predicates, whole, subjects} {
+		words = append(words, table...)
+	}
+	return rapid.Map(rapid.SliceOfN(rapid.SampledFrom(words), 0, 12), func(said []string) string {
+		return strings.Join(said, "")
+	})
+}
+
+func TestPolarityIsStable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { checkPolarity(t, aDenial().Draw(t, "text")) })
+}
+
+// A text without a word of denial denies nothing.
+func TestPolarityNeedsADenial(t *testing.T) {
+	words := slices.Concat(holders, predicates, subjects, complements, []string{"本人", "the bill", "，", " "})
+	words = slices.DeleteFunc(words, func(word string) bool { return strings.Contains(denials(word+"还钱"), "[") })
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 12).Draw(t, "words"), " ")
+		if got := denials(text); strings.Contains(got, "[") {
+			t.Fatalf("%q is read as %s", text, got)
+		}
+	})
+}
+
+// What stands before a negation, in a clause of its own, keeps its polarity.
+func TestPolarityStaysInItsClause(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := aDenial().Draw(t, "before"), aDenial().Draw(t, "after")
+		alone := polarityOf(before)
+		if got := polarityOf(before + "。" + after); !slices.Equal(got[:len(alone)], alone) {
+			t.Fatalf("%q is marked %v, before %q %v", before, alone, after, got)
+		}
+	})
+}
+
+// polarityOf returns which tokens of text are denied, fillers included.
+func polarityOf(text string) []bool {
+	var r reading
+	r.fold(text)
+	markPolarity(r.tokens)
+	var marks []bool
+	for _, t := range r.tokens {
+		marks = append(marks, t.negated)
+	}
+	return marks
+}
+
+func FuzzPolarity(f *testing.F) {
+	for _, seed := range []string{
+		"", "不", "没", "可不是", "不是", "难道不", "不是吗", "isn't", "isn't it", "我不我不", "没有没有我", "不过", "不还会", "不是我是",
+		"refuse", "拒绝不", "不，是吗", "不还，吗", "\xff不", "i can't not i",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) { checkPolarity(t, text) })
 }

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -134,6 +136,48 @@ func checkReading(t interface{ Fatalf(string, ...any) }, text string) {
 	if int(at) != len(r.text) {
 		t.Fatalf("%q: the last token ends at %d of %q", text, at, r.text)
 	}
+}
+
+// aSaying draws a text of what normalising must not mistake: numerals, repeats,
+// fillers, invisible characters.
+func aSaying() *rapid.Generator[string] {
+	piece := rapid.SampledFrom([]string{
+		"我", "是", "不", "天", "要", "，", " ", "嗯", "那", "个", "就", "然后", "一", "三", "两", "十", "百", "千", "万", "零", "幺",
+		"3", "10", "320", "007", "uh", "huh", "you", "know", "like", "'", "’", ".", "a", "\u0301", "\u200b", "は", "6", "five", "第", "号",
+	})
+	return rapid.Map(rapid.SliceOfN(piece, 0, 12), func(pieces []string) string { return strings.Join(pieces, "") })
+}
+
+func TestNormalizeTwiceIsNormalizeOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		checkNormalize(t, rapid.OneOf(aSaying(), aPhrase(), rapid.String()).Draw(t, "text"))
+	})
+}
+
+// checkNormalize fails unless a normalised text stays as it is and is empty
+// only when the text has no letter and no digit.
+func checkNormalize(t interface{ Fatalf(string, ...any) }, text string) {
+	once := Normalize(text)
+	if twice := Normalize(once); twice != once {
+		t.Fatalf("%q is normalised to %q, and that to %q", text, once, twice)
+	}
+	read := text[:min(len(text), maxUtterance)]
+	words := strings.ContainsFunc(read, func(c rune) bool { return (unicode.IsLetter(c) || unicode.IsDigit(c)) && !isApostrophe(c) })
+	if words && once == "" {
+		t.Fatalf("%q is normalised to nothing", text)
+	}
+}
+
+func FuzzNormalize(f *testing.F) {
+	for _, seed := range []string{
+		"", "我我我是", "三百，二十", "三，千", "uh, huh", "要不要，不要", "\u200b\u0301", "J\u030c", "1️⃣", "然，后我就走了", "\xff是\xfe", "ǰ", "３.５", "天天天天",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		checkNormalize(t, text)
+		checkReading(t, text)
+	})
 }
 
 func FuzzScore(f *testing.F) {

@@ -10,7 +10,10 @@ import (
 )
 
 func TestTrainProblems(t *testing.T) {
-	long := strings.Repeat("长", maxKeyword+1)
+	long := ""
+	for i := range maxKeyword + 1 {
+		long += string(rune('刀' + i)) // No two are the same.
+	}
 	tests := []struct {
 		name  string
 		class Class

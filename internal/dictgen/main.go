@@ -1,6 +1,7 @@
-// Command dictgen makes the dictionary that package nlu embeds: the most
-// frequent simplified Chinese words of the dictionary that comes with
-// github.com/go-ego/gse, as gzipped lines of "word frequency".
+// Command dictgen makes what package nlu knows of Chinese words from the
+// dictionary that comes with github.com/go-ego/gse: the most frequent words, as
+// gzipped lines of "word frequency", and a Go file of the characters that make
+// a word when doubled.
 //
 // It finds the source in the module cache, so it runs wherever the module
 // builds, and writes the same bytes each time. Run it with go generate ./nlu.
@@ -30,20 +31,17 @@ const longest = 6
 
 func main() {
 	words := flag.Int("words", 60000, "how many words to keep")
-	out := flag.String("out", "dict.txt.gz", "file to write")
+	out := flag.String("out", "dict.txt.gz", "dictionary to write")
+	doubled := flag.String("doubled", "doubled.go", "Go file of doubled words to write")
 	flag.Parse()
-	if err := run(*words, *out); err != nil {
+	if err := run(*words, *out, *doubled); err != nil {
 		fmt.Fprintln(os.Stderr, "dictgen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(words int, out string) error {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/go-ego/gse").Output()
-	if err != nil {
-		return fmt.Errorf("find gse in the module cache (run go mod download): %w", err)
-	}
-	source, err := os.Open(filepath.Join(strings.TrimSpace(string(dir)), "data", "dict", "zh", "s_1.txt"))
+func run(words int, out, doubled string) error {
+	source, err := openSource()
 	if err != nil {
 		return err
 	}
@@ -52,11 +50,24 @@ func run(words int, out string) error {
 	if err != nil {
 		return err
 	}
-	packed, err := pack(trim(entries, words))
+	kept, characters := split(entries, words)
+	packed, err := pack(kept)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, packed, 0o644)
+	if err := os.WriteFile(out, packed, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(doubled, doubledFile(kept, characters), 0o644)
+}
+
+// openSource opens gse's dictionary of simplified Chinese.
+func openSource() (*os.File, error) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/go-ego/gse").Output()
+	if err != nil {
+		return nil, fmt.Errorf("find gse in the module cache (run go mod download): %w", err)
+	}
+	return os.Open(filepath.Join(strings.TrimSpace(string(dir)), "data", "dict", "zh", "s_1.txt"))
 }
 
 type entry struct {
@@ -64,8 +75,7 @@ type entry struct {
 	frequency int
 }
 
-// read returns the words of two or more Chinese characters; gse treats single
-// characters alike whatever their frequency.
+// read returns the Chinese characters and words.
 func read(source io.Reader) ([]entry, error) {
 	var entries []entry
 	lines := bufio.NewScanner(source)
@@ -76,7 +86,7 @@ func read(source io.Reader) ([]entry, error) {
 		}
 		n := utf8.RuneCountInString(fields[0])
 		frequency, err := strconv.Atoi(fields[1])
-		if err != nil || n < 2 || n > longest || !chinese(fields[0]) {
+		if err != nil || n > longest || !chinese(fields[0]) {
 			continue
 		}
 		entries = append(entries, entry{fields[0], frequency})
@@ -86,6 +96,21 @@ func read(source io.Reader) ([]entry, error) {
 
 func chinese(word string) bool {
 	return strings.IndexFunc(word, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) < 0
+}
+
+// split returns the words to keep, and how frequent each single character is.
+// gse treats single characters alike whatever their frequency, so they are not
+// among the words.
+func split(entries []entry, words int) (kept []entry, characters map[rune]int) {
+	characters = map[rune]int{}
+	for _, e := range entries {
+		if c, size := utf8.DecodeRuneInString(e.word); size == len(e.word) {
+			characters[c] = e.frequency
+			continue
+		}
+		kept = append(kept, e)
+	}
+	return trim(kept, words), characters
 }
 
 // trim keeps the most frequent words, in the order of their characters, which
