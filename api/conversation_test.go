@@ -175,6 +175,10 @@ func TestDialogueOpening(t *testing.T) {
 			api.Static{Instance: "inst-1", Scripts: []string{"a", "b"}}, map[string]string{"ScenarioId": "b", "CallType": "debug"},
 			engine.Opening{Script: "b", Debug: true, Variables: map[string]string{"phonenumber": "13800000000"}},
 		},
+		"with variables, none of them the number": {
+			api.Static{Instance: "inst-1", Scripts: []string{"a"}}, map[string]string{"Variables": `{"name":"王芳"}`},
+			engine.Opening{Script: "a", Variables: map[string]string{"name": "王芳", "phonenumber": "13800000000"}},
+		},
 		"another scenario": {
 			api.Static{Instance: "inst-1", Scripts: []string{"a"}}, map[string]string{"ScenarioId": "x", "Variables": `{"name":"王芳","phonenumber":"1"}`},
 			engine.Opening{Script: "a", Variables: map[string]string{"name": "王芳", "phonenumber": "1"}},

@@ -11,17 +11,28 @@ import (
 
 // The codes of matching diagnostics. They continue those of package flow.
 const (
-	CodeSharedPhrase = "TG101" // Warning: the same phrase in two intents that meet at one node.
+	CodeSharedPhrase = "TG101" // Warning: the same utterance or keyword in two intents that meet at one node.
 	CodeBadKeyword   = "TG102" // Error: a keyword that cannot be compiled.
 	CodeEmptyPhrase  = "TG103" // Warning: a phrase or keyword with nothing left once it is normalised.
 	CodeWeakKeyword  = "TG104" // Warning: a keyword of a single character, which has other uses too.
 )
 
-// phrase is one utterance of one intent.
-type phrase struct{ intent, utterance int }
+// phrase is one utterance or keyword of one intent.
+type phrase struct {
+	list          string // utterances or keywords.
+	intent, index int
+}
 
-// conflicts warns of each phrase that two intents share where both can be
-// meant: the earlier branch would always win.
+// of returns the phrase as its author wrote it.
+func (ph phrase) of(intents []flow.Intent) string {
+	if ph.list == "keywords" {
+		return intents[ph.intent].Keywords[ph.index]
+	}
+	return intents[ph.intent].Utterances[ph.index]
+}
+
+// conflicts warns of each utterance, and each keyword, that two intents share
+// where both can be meant: the one in the earlier branch would win, or chance.
 func conflicts(p *flow.Program) flow.Errors {
 	shared := sharedPhrases(p.Intents)
 	if len(shared) == 0 {
@@ -42,10 +53,10 @@ func conflict(p *flow.Program, a, b phrase, at session.Frame) flow.Diagnostic {
 	n := &g.Nodes[at.Node]
 	return flow.Diagnostic{
 		Code: CodeSharedPhrase, Severity: flow.Warning, File: flow.ScriptFile,
-		Pointer: fmt.Sprintf("/intents/%d/utterances/%d", b.intent, b.utterance),
+		Pointer: fmt.Sprintf("/intents/%d/%s/%d", b.intent, b.list, b.index),
 		Flow:    g.Name, NodeID: n.ID, NodeName: n.Name,
-		Message: fmt.Sprintf("%q is an utterance of intent %q and of intent %q, which meet at node %q: keep it in one of them",
-			p.Intents[b.intent].Utterances[b.utterance], p.Intents[a.intent].Name, p.Intents[b.intent].Name, n.Name),
+		Message: fmt.Sprintf("%q in the %s of intent %q is the same as %q of intent %q, and both meet at node %q: keep it in one of them",
+			b.of(p.Intents), b.list, p.Intents[b.intent].Name, a.of(p.Intents), p.Intents[a.intent].Name, n.Name),
 	}
 }
 
@@ -56,19 +67,26 @@ const maxHolders = 32
 // sharedPhrases returns, in order of first appearance, the places of each
 // normalised phrase that several intents have.
 func sharedPhrases(intents []flow.Intent) [][]phrase {
-	places := make(map[string][]phrase)
-	var order []string
+	type words struct{ list, normalized string }
+	places := make(map[words][]phrase)
+	var order []words
+	hold := func(ph phrase) {
+		key := words{ph.list, nlu.Normalize(ph.of(intents))}
+		held := places[key]
+		if key.normalized == "" || len(held) == maxHolders || len(held) > 0 && held[len(held)-1].intent == ph.intent {
+			return
+		}
+		if len(held) == 1 {
+			order = append(order, key)
+		}
+		places[key] = append(held, ph)
+	}
 	for i := range intents {
-		for u, text := range intents[i].Utterances {
-			key := nlu.Normalize(text)
-			held := places[key]
-			if key == "" || len(held) == maxHolders || len(held) > 0 && held[len(held)-1].intent == i {
-				continue
-			}
-			if len(held) == 1 {
-				order = append(order, key)
-			}
-			places[key] = append(held, phrase{i, u})
+		for u := range intents[i].Utterances {
+			hold(phrase{"utterances", i, u})
+		}
+		for k := range intents[i].Keywords {
+			hold(phrase{"keywords", i, k})
 		}
 	}
 	shared := make([][]phrase, 0, len(order))

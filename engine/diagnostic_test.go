@@ -51,6 +51,12 @@ func TestMatchingDiagnostics(t *testing.T) {
 		{"a phrase in two intents that do not meet", one, func(s *script) {
 			intent(s, 1)["utterances"] = []string{"是的"}
 		}, "", false},
+		{"a keyword of two intents that meet", both, func(s *script) {
+			intent(s, 0)["keywords"], intent(s, 1)["keywords"] = []string{"可以"}, []string{"不行", "可以"}
+		}, "TG101 warning /intents/1/keywords/1 ask", false},
+		{"a keyword that is an utterance elsewhere", both, func(s *script) {
+			intent(s, 1)["keywords"] = []string{"是的"}
+		}, "", false},
 		{"a phrase twice in one intent", both, func(s *script) {
 			intent(s, 0)["utterances"] = []string{"是的", "是的"}
 		}, "", false},
@@ -84,11 +90,11 @@ func TestMatchingDiagnostics(t *testing.T) {
 
 func TestASharedPhraseIsShown(t *testing.T) {
 	s := question(nil, exit{id: "yes", intents: []string{"i-yes"}}, exit{id: "no", intents: []string{"i-no"}})
-	s.doc["intents"].([]object)[1]["utterances"] = []string{"是的"}
+	s.doc["intents"].([]object)[1]["utterances"] = []string{"是的。"}
 	d := s.compile(t).Diagnostics()
 	for _, d := range d {
 		if d.Code == engine.CodeSharedPhrase {
-			if want := `"是的" is an utterance of intent "i-yes" and of intent "i-no", which meet at node "ask": keep it in one of them`; d.Message != want {
+			if want := `"是的。" in the utterances of intent "i-no" is the same as "是的" of intent "i-yes", and both meet at node "ask": keep it in one of them`; d.Message != want {
 				t.Errorf("got  %s\nwant %s", d.Message, want)
 			}
 			return
