@@ -64,7 +64,7 @@ Exit codes: 0 done, 1 the command failed or found errors, 2 wrong command line.`
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(
-		newChatCommand(), newVetCommand(), newServeCommand(), newSignCommand(), newVersionCommand(),
+		newChatCommand(), newVetCommand(), newServeCommand(), newSignCommand(), newEvalCommand(), newVersionCommand(),
 	)
 	return root
 }
