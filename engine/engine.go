@@ -148,14 +148,15 @@ func (e *Engine) take(ctx context.Context, key session.Key, o *Opening, in sessi
 	if in.At.IsZero() {
 		in.At = arrived
 	}
-	if err := e.lanes.enter(ctx, key); err != nil {
+	lane, err := e.lanes.enter(ctx, key)
+	if err != nil {
 		return Reply{}, err
 	}
-	defer e.lanes.leave(key)
+	defer lane.leave()
 	d := e.desks.Get().(*desk)
 	defer e.desks.Put(d)
 
-	err := e.attempt(ctx, key, o, &in, d)
+	err = e.attempt(ctx, key, o, &in, d)
 	for retry := 0; retry < conflictRetries && errors.Is(err, session.ErrConflict); retry++ {
 		err = e.attempt(ctx, key, o, &in, d)
 	}
