@@ -5,47 +5,98 @@ import "slices"
 // The threshold comes from the author's own examples: each is judged by a
 // model that has not seen it, and the threshold is set so that FalseReject of
 // them fall under it.
+//
+// A class's model without a fifth of its examples is found from its model with
+// them: they are taken out of the weights, and the examples that bear on the
+// margin are visited again. The others cannot have moved onto it, because what
+// was taken out only ever raised the margins they must stay below.
 
 const (
-	// lowest and highest bound the threshold, between the -1 of a text that
-	// shares nothing with a class and the 1 of a learned example. Under lowest,
-	// a text that shares a common character with an example would pass; over
-	// highest, close paraphrases would not.
-	lowest  = -0.55
+	// folds is how many parts the examples of a class are cut into.
+	folds = 5
+	// foldPasses bounds the visits in a fold: a threshold needs less precision
+	// than the weights.
+	foldPasses = 3
+	// lowest bounds the threshold: a text must come more than a quarter of the
+	// way from the -1 of one that shares nothing with a class to the 1 of a
+	// learned example. Examples that are unlike each other, as few examples are,
+	// would otherwise let anything pass that shares a common word with one.
+	lowest = -0.45
+	// highest bounds it from the other side: half of the way is always enough.
 	highest = 0.0
 	// fewest is how many judged examples make a quantile. A script with fewer
 	// has the lowest threshold: it must make the most of what it was given.
 	fewest = 20
 )
 
-// calibrate finds the scale of a corpus.
-func calibrate(p *plan, falseReject float64) scale {
-	judged := heldOutMargins(p)
-	if len(judged) < fewest {
-		return scale{threshold: lowest}
-	}
-	slices.Sort(judged)
-	quantile := judged[int(falseReject*float64(len(judged)))]
-	return scale{threshold: min(max(float32(quantile), lowest), highest)}
+// A jury collects the margins of held-out examples for their own classes.
+type jury struct {
+	margins []float32
+	weights []float32 // what the solver held before a fold
+	alpha   []float32 // of the bearing examples
+	bearing []int32
+	held    []int32
 }
 
-// heldOutMargins returns the margin of each example for its own class under a
-// model trained without the example's fold.
-func heldOutMargins(p *plan) []float64 {
-	s := newSolver(p.problem(foldPasses))
-	var margins []float64
-	for fold := range p.folds {
-		for _, class := range p.order {
-			if len(p.own[class]) < 2 || !s.train(class, p.members(class, fold)) {
-				continue
-			}
-			for _, i := range p.own[class] {
-				if e := &p.corpus.examples[i]; e.fold == fold {
-					margins = append(margins, s.margin(e.vector))
-				}
-			}
-			s.drain(func(int32, float64) {})
+// hear judges the examples of the class that s has just been trained on, own
+// of them, and leaves the solver as it was.
+func (j *jury) hear(s *solver, c *corpus, own []int32) {
+	j.weights = append(j.weights[:0], s.weights...)
+	j.bearing, j.alpha = j.bearing[:0], j.alpha[:0]
+	for _, i := range s.order {
+		if s.alpha[i] > 0 {
+			j.bearing, j.alpha = append(j.bearing, i), append(j.alpha, s.alpha[i])
 		}
 	}
-	return margins
+	slices.Sort(j.bearing)
+	for i, example := range j.bearing {
+		j.alpha[i] = s.alpha[example]
+	}
+	learned, order := s.bias, s.order
+	for fold := range folds {
+		j.held = j.held[:0]
+		others := 0
+		for _, i := range own {
+			switch e := &c.examples[i]; {
+			case e.title:
+			case e.fold == fold:
+				j.held = append(j.held, i)
+			default:
+				others++
+			}
+		}
+		if len(j.held) == 0 || others == 0 {
+			break
+		}
+		j.judge(s)
+		copy(s.weights, j.weights)
+		s.bias = learned
+		for i, example := range j.bearing {
+			s.alpha[example] = j.alpha[i]
+		}
+	}
+	s.order = order
+}
+
+// judge notes the margins of the held examples once they are forgotten.
+func (j *jury) judge(s *solver) {
+	for _, i := range j.held {
+		s.move(i, -s.alpha[i])
+		s.alpha[i] = 0
+	}
+	s.order = slices.DeleteFunc(slices.Clone(j.bearing), func(i int32) bool { return slices.Contains(j.held, i) })
+	s.descend(foldPasses)
+	for _, i := range j.held {
+		j.margins = append(j.margins, s.margin(i))
+	}
+}
+
+// scale is the scale that rejects a share of the judged examples.
+func (j *jury) scale(falseReject float64) scale {
+	if len(j.margins) < fewest {
+		return scale{threshold: lowest}
+	}
+	slices.Sort(j.margins)
+	quantile := j.margins[int(falseReject*float64(len(j.margins)))]
+	return scale{threshold: min(max(quantile, lowest), highest)}
 }

@@ -34,7 +34,7 @@ func ExampleModel_Explain() {
 	fmt.Println(e.Classes[0].Name, e.Classes[0].Kind, e.Classes[0].Keywords)
 	// Output:
 	// [不是 (negated) 本人 (negated)]
-	// 本人 none [本人: negated otherwise than the keyword]
+	// 本人 similar [本人: negated otherwise than the keyword]
 }
 
 func ExampleNormalize() {

@@ -12,7 +12,7 @@ type Kind uint8
 
 // The kinds, weakest first.
 const (
-	None    Kind = iota // nothing of the class is in the utterance
+	None    Kind = iota // nothing of the class is in the utterance, or more against it
 	Similar             // the words are like the examples
 	Keyword             // a keyword is meant
 	Exact               // the utterance is an example, word for word
@@ -162,14 +162,14 @@ func (p *phrase) serves(k *keywords, class int32) bool {
 func (l *linear) explain(r *reading, class int) []Feature {
 	var n norms
 	for i, row := range r.rows {
-		n.add(r.features[i].block, l.weigh(row))
+		n.add(r.features[i].block, l.valueOf(&r.features[i], row))
 	}
 	scales := n.scales()
 	sums := map[string]float64{}
 	for i, row := range r.rows {
 		if row >= 0 {
 			f := &r.features[i]
-			sums[r.describe(f)] += float64(l.weights.of(row, class) * l.idf[row] * scales[f.block])
+			sums[r.describe(f)] += float64(l.weights.of(row, class) * scales[f.block])
 		}
 	}
 	features := make([]Feature, 0, len(sums))
@@ -190,5 +190,5 @@ func (r *reading) describe(f *feature) string {
 	if f.block == blockLetter {
 		return string(r.text[t.start+int32(f.cut):t.start+int32(f.end)]) + "…" + negatedMark(t.negated)
 	}
-	return r.span(f.from, f.from+int32(f.tokens))
+	return r.span(int32(f.from), int32(f.from)+int32(f.tokens))
 }

@@ -8,13 +8,14 @@ import (
 // linear is the trained classifier in the form it runs in: an open-addressing
 // table from feature hash to row, and the weights of each row. Read only.
 type linear struct {
-	letters int
+	views
 	unseen  float32
 	slots   []slot // a power of two, at most half full
 	mask    uint64
-	idf     []float32
-	mirror  []int32 // by row, see reflect
-	weights weights
+	value   []float32 // by row
+	weights weights   // of features of the value 1 times their value
+	bias    []float32
+	stances ledger
 	trained []bool // the class has examples
 	scale   scale
 }
@@ -27,35 +28,41 @@ type slot struct {
 // denseClasses is the number of classes up to which every row holds a weight
 // for every class; above, a row holds its widest weights only.
 const (
-	denseClasses = 80
+	denseClasses = 256
 	widest       = 16
 )
 
-// weights are the weights by row: dense when classes is not 0, else the
-// entries of row i are those from starts[i] to starts[i+1].
+// weights are the weights by row: dense up to denseClasses, else the entries
+// of row i are those from starts[i] to starts[i+1].
 type weights struct {
-	classes int
-	dense   []float32
-	starts  []int32
-	class   []int32
-	value   []float32
+	dense  packed
+	starts []int32 // nil when dense
+	class  []int32
+	value  []float32
 }
 
 func trainLinear(c *corpus, classes int, falseReject float64) linear {
-	l := linear{letters: c.letters, unseen: c.unseen, idf: c.idf, trained: make([]bool, classes)}
+	l := linear{
+		views: c.views, unseen: c.unseen, value: c.value,
+		bias: make([]float32, classes), trained: make([]bool, classes), stances: newLedger(c, classes),
+	}
 	l.index(c.hashes)
-	l.reflect(c.mirrors, c.seen)
-	plan := newPlan(c, classes)
-	l.scale = calibrate(plan, falseReject)
+	l.disputed = c.stanced
+	plan, s := newPlan(c, classes), newSolver(newProblem(c))
 	build := newWeightBuilder(len(c.hashes), classes)
-	s := newSolver(plan.problem(maxPasses))
+	var jury jury
 	for _, class := range plan.order {
-		if s.train(class, plan.members(class, noFold)) {
-			l.trained[class] = true
-			s.drain(func(row int32, weight float64) { build.add(int32(class), row, float32(weight)) })
+		s.train(class, plan.members(class))
+		l.trained[class], l.bias[class] = true, s.bias
+		for row, weight := range s.weights {
+			if weight != 0 {
+				build.add(int32(class), int32(row), weight*c.value[row])
+			}
 		}
+		jury.hear(s, c, plan.own[class])
 	}
 	l.weights = build.weights()
+	l.scale = jury.scale(falseReject)
 	return l
 }
 
@@ -86,68 +93,82 @@ func (l *linear) row(hash uint64) int32 {
 }
 
 // margins sets one margin per class. An unseen feature has no weight, but its
-// place in the length: a text that is mostly unknown stays near the bias.
-func (l *linear) margins(r *reading, margins []float32) {
-	r.features = r.appendFeatures(r.features[:0], l.letters)
-	r.rows = r.rows[:0]
-	var n norms
-	for i := range r.features {
-		row := l.row(r.features[i].hash)
-		n.add(r.features[i].block, l.weigh(row))
-		r.rows = append(r.rows, row)
-	}
+// place in the length: a text that is mostly unknown stays near the bias. It
+// reports whether anything is known at all.
+func (l *linear) margins(r *reading, margins []float32) (known bool) {
+	n := l.lookup(r)
 	scales := n.scales()
-	for class := range margins {
-		margins[class] = bias
+	sums := r.match.sums
+	clear(sums)
+	from := 0
+	for in, to := range r.blockEnds {
+		l.weights.addTo(sums, r.known[from:to], scales[in])
+		from = to
 	}
-	for i, row := range r.rows {
-		if row >= 0 {
-			l.weights.addTo(margins, row, l.idf[row]*scales[r.features[i].block])
-		}
+	for class := range margins {
+		margins[class] = l.bias[class] + sums[class]
 	}
 	l.contradict(r, &scales, margins)
+	return from > 0
 }
 
-// weigh returns the inverse document frequency of a row.
-func (l *linear) weigh(row int32) float32 {
+// lookup finds the features of r and their rows, and measures them.
+func (l *linear) lookup(r *reading) (n norms) {
+	r.features = r.appendFeatures(r.features[:0], l.views)
+	r.rows = slices.Grow(r.rows[:0], len(r.features))[:len(r.features)]
+	r.known, r.blockEnds = r.known[:0], [blocks]int{}
+	kept := 0
+	for i := range r.features {
+		f := &r.features[i]
+		row := l.row(f.hash)
+		if row < 0 && f.polar != anyhow {
+			continue
+		}
+		n.add(f.block, l.valueOf(f, row))
+		r.rows[kept] = row
+		if row >= 0 {
+			r.known = append(r.known, row)
+			r.blockEnds[f.block] = len(r.known)
+		}
+		if kept < i {
+			r.features[kept] = *f
+		}
+		kept++
+	}
+	r.features, r.rows = r.features[:kept], r.rows[:kept]
+	for in := 1; in < int(blocks); in++ {
+		r.blockEnds[in] = max(r.blockEnds[in], r.blockEnds[in-1])
+	}
+	return n
+}
+
+// valueOf returns the value of a feature, which may have no row.
+func (l *linear) valueOf(f *feature, row int32) float32 {
 	if row < 0 {
-		return l.unseen
+		return f.value(l.unseen)
 	}
-	return l.idf[row]
+	return l.value[row]
 }
 
-// addTo adds one row's weights times value.
-func (w *weights) addTo(margins []float32, row int32, value float32) {
-	if w.classes > 0 {
-		dense := w.dense[int(row)*w.classes : (int(row)+1)*w.classes]
-		margins = margins[:len(dense)]
-		for c, weight := range dense {
-			margins[c] += weight * value
-		}
+// addTo adds scale times the weights of the rows to the sums of the classes.
+func (w *weights) addTo(sums []float32, rows []int32, scale float32) {
+	if w.starts == nil {
+		w.dense.addTo(sums, rows, scale)
 		return
 	}
-	for i := w.starts[row]; i < w.starts[row+1]; i++ {
-		margins[w.class[i]] += w.value[i] * value
-	}
-}
-
-// addPositive adds those of one row's weights that are positive.
-func (w *weights) addPositive(sums []float32, row int32, value float32) {
-	if w.classes > 0 {
-		for c, weight := range w.dense[int(row)*w.classes : (int(row)+1)*w.classes] {
-			sums[c] += max(weight, 0) * value
+	for _, row := range rows {
+		from, to := w.starts[row], w.starts[row+1]
+		values := w.value[from:to]
+		for i, class := range w.class[from:to] {
+			sums[class] += values[i] * scale
 		}
-		return
-	}
-	for i := w.starts[row]; i < w.starts[row+1]; i++ {
-		sums[w.class[i]] += max(w.value[i], 0) * value
 	}
 }
 
 // of returns the weight of one class in a row.
 func (w *weights) of(row int32, class int) float32 {
-	if w.classes > 0 {
-		return w.dense[int(row)*w.classes+class]
+	if w.starts == nil {
+		return w.dense.of(row, class)
 	}
 	for i := w.starts[row]; i < w.starts[row+1]; i++ {
 		if int(w.class[i]) == class {
@@ -159,8 +180,9 @@ func (w *weights) of(row int32, class int) float32 {
 
 // A weightBuilder collects the weights class by class.
 type weightBuilder struct {
-	dense weights
-	rows  [][]classWeight
+	classes int
+	dense   []float32
+	rows    [][]classWeight
 }
 
 type classWeight struct {
@@ -169,18 +191,15 @@ type classWeight struct {
 }
 
 func newWeightBuilder(rows, classes int) *weightBuilder {
-	b := &weightBuilder{}
 	if classes <= denseClasses {
-		b.dense = weights{classes: classes, dense: make([]float32, rows*classes)}
-		return b
+		return &weightBuilder{classes: classes, dense: make([]float32, rows*classes)}
 	}
-	b.rows = make([][]classWeight, rows)
-	return b
+	return &weightBuilder{classes: classes, rows: make([][]classWeight, rows)}
 }
 
 func (b *weightBuilder) add(class, row int32, weight float32) {
 	if b.rows == nil {
-		b.dense.dense[int(row)*b.dense.classes+int(class)] = weight
+		b.dense[int(row)*b.classes+int(class)] = weight
 		return
 	}
 	b.rows[row] = keepWidest(b.rows[row], classWeight{class, weight})
@@ -200,7 +219,7 @@ func keepWidest(row []classWeight, w classWeight) []classWeight {
 
 func (b *weightBuilder) weights() weights {
 	if b.rows == nil {
-		return b.dense
+		return weights{dense: pack(b.dense, b.classes)}
 	}
 	w := weights{starts: make([]int32, 1, len(b.rows)+1)}
 	for _, row := range b.rows {

@@ -37,13 +37,16 @@ func (m *Model) score(r *reading, text string) {
 	if len(r.tokens) == 0 {
 		return
 	}
-	m.linear.margins(r, r.match.margins)
-	for class, trained := range m.linear.trained {
-		if !trained {
-			continue
-		}
-		if score := m.linear.scale.similarity(r.match.margins[class]); score > 0 {
-			r.match.win(class, Similar, score)
+	if m.linear.margins(r, r.match.margins) {
+		for class, trained := range m.linear.trained {
+			if !trained {
+				continue
+			}
+			margin, kind := r.match.margins[class], None
+			if margin > bias {
+				kind = Similar
+			}
+			r.match.win(class, kind, m.linear.scale.similarity(margin))
 		}
 	}
 	m.keywords.score(r, m.segmenter)
@@ -55,8 +58,7 @@ func (m *Model) score(r *reading, text string) {
 // matching is the outcome of one utterance, by class.
 type matching struct {
 	margins []float32
-	against []float32 // scratch of contradict
-	said    []float32 // scratch of contradict
+	sums    []float32 // scratch of margins, see packed.addTo
 	denied  []bool    // the class is contradicted
 	scores  []float64
 	kinds   []Kind
@@ -64,7 +66,7 @@ type matching struct {
 
 func (o *matching) reset(classes int) {
 	if len(o.scores) != classes {
-		o.margins, o.against, o.said = make([]float32, classes), make([]float32, classes), make([]float32, classes)
+		o.margins, o.sums = make([]float32, classes), make([]float32, classes+lanes*chunk)
 		o.denied, o.scores, o.kinds = make([]bool, classes), make([]float64, classes), make([]Kind, classes)
 	}
 	clear(o.denied)

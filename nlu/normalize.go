@@ -42,14 +42,17 @@ type reading struct {
 	spare  []byte  // where the next form of text is written
 	tokens []token // of text
 
-	features []feature
-	rows     []int32  // of the features, -1 for the unseen
-	key      []byte   // what the phrasebook is asked
-	hits     []hit    // keywords found, each once
-	hitOf    []int32  // by phrase: its place in hits plus one
-	ends     []int    // words of text, when a keyword made it necessary
-	parts    []uint64 // phrases found of each keyword group
-	match    matching
+	features  []feature
+	rows      []int32     // of the features, -1 for the unseen
+	known     []int32     // the rows there are, block by block
+	blockEnds [blocks]int // where each block ends among them
+	sounds    []uint64    // of the tokens
+	key       []byte      // what the phrasebook is asked
+	hits      []hit       // keywords found, each once
+	hitOf     []int32     // by phrase: its place in hits plus one
+	ends      []int       // words of text, when a keyword made it necessary
+	parts     []uint64    // phrases found of each keyword group
+	match     matching
 }
 
 // normalize reads text into tokens and normalised text, without polarity. One

@@ -1,7 +1,5 @@
 package nlu
 
-import "slices"
-
 // denied stands in a phrase key before each token inside a negation. It is no
 // letter, so no utterance holds it.
 const denied = 0x01
@@ -42,11 +40,21 @@ func phraseKeys(r *reading) []string {
 // phraseKey returns the key of the utterance, valid until the next reading. It
 // is the normalised text itself when nothing is denied.
 func (r *reading) phraseKey() []byte {
-	if !slices.ContainsFunc(r.tokens, func(t token) bool { return t.negated }) {
+	if !r.denies() {
 		return r.text
 	}
 	r.key = r.appendKey(r.key[:0])
 	return r.key
+}
+
+// denies reports whether any token is denied.
+func (r *reading) denies() bool {
+	for i := range r.tokens {
+		if r.tokens[i].negated {
+			return true
+		}
+	}
+	return false
 }
 
 // appendKey appends the normalised text with its polarity.

@@ -8,32 +8,22 @@ import (
 // Training costs classes × examples × passes, so a large script would take
 // hours of it. A plan keeps the work under a budget: a script of ordinary size
 // is trained on everything; a larger one shows each class all of its own
-// examples and an even sample of the others, in fewer folds.
+// examples and an even sample of the others.
 
-const (
-	// budget is how many visits to an example one training may cost at most; few
-	// classes come near it, since most examples soon sleep.
-	budget = 100_000_000
-	// folds is how many parts calibration cuts the examples of a class into.
-	folds = 5
-	// foldPasses bounds the visits in a fold: a threshold needs less precision
-	// than the weights.
-	foldPasses = 6
-	// noFold holds nothing out.
-	noFold = -1
-)
+// budget is how many visits to an example one training may cost at most; few
+// classes come near it, since most examples soon sleep.
+const budget = 100_000_000
 
 type plan struct {
 	corpus *corpus
 	order  []int     // the classes that have examples, by name
-	own    [][]int32 // by class: its examples
+	own    [][]int32 // by class: its examples, its name among them
 	stride int       // of the other classes' examples every stride-th is seen
-	folds  int       // how many folds are held out in turn
 	list   []int32   // what members returned last
 }
 
 func newPlan(c *corpus, classes int) *plan {
-	p := &plan{corpus: c, own: make([][]int32, classes), stride: 1, folds: folds}
+	p := &plan{corpus: c, own: make([][]int32, classes), stride: 1}
 	names := make([]string, classes)
 	for i := range c.examples {
 		e := &c.examples[i]
@@ -46,31 +36,15 @@ func newPlan(c *corpus, classes int) *plan {
 		}
 	}
 	slices.SortStableFunc(p.order, func(a, b int) int { return cmp.Compare(names[a], names[b]) })
-	visits := len(p.order) * len(c.examples)
-	if visits*(maxPasses+folds*foldPasses) > budget {
-		p.folds = 1
-	}
-	for visits/p.stride*(maxPasses+p.folds*foldPasses) > budget {
+	for len(p.order)*len(c.examples)/p.stride*maxPasses > budget {
 		p.stride++
 	}
 	return p
 }
 
-// problem is all the examples, each to be visited at most passes times.
-func (p *plan) problem(passes int) problem {
-	c := p.corpus
-	squares := make([]float64, len(c.examples))
-	for i := range c.examples {
-		for _, e := range c.examples[i].vector {
-			squares[i] += float64(e.value) * float64(e.value)
-		}
-	}
-	return problem{examples: c.examples, squares: squares, rows: len(c.hashes), passes: passes}
-}
-
-// members returns what the training of class may see when fold is held out,
-// ascending; it is valid until the next call.
-func (p *plan) members(class, fold int) []int32 {
+// members returns what the training of class may see, ascending; it is valid
+// until the next call.
+func (p *plan) members(class int) []int32 {
 	own, others := p.own[class], 0
 	p.list = p.list[:0]
 	for len(own) > 0 || others < len(p.corpus.examples) {
@@ -81,9 +55,7 @@ func (p *plan) members(class, fold int) []int32 {
 		if next == int32(others) {
 			others += p.stride
 		}
-		if p.corpus.examples[next].fold != fold {
-			p.list = append(p.list, next)
-		}
+		p.list = append(p.list, next)
 	}
 	return p.list
 }

@@ -10,14 +10,15 @@ package nlu
 //	0            a class without examples and keywords, a text without words
 //
 // Similarity is the margin m of the class's linear classifier, moved and
-// squeezed. A text that shares nothing with the class has m = -1; with the
-// calibrated threshold t,
+// squeezed. With the calibrated threshold t and d = |m-t|,
 //
-//	max(0, 0.5·(m+1)/(t+1))      for m <= t
-//	0.5 + 0.34·(m-t)/(m-t+0.4)   for m > t
+//	0.5/(1 + 2d + 2d²)      for m <= t
+//	0.5 + 0.34·d/(d+0.4)    for m > t
 //
-// which never falls as m rises, is 0.5 at the threshold, and near it makes a
-// tenth of a score of about a tenth of a margin.
+// which rises with m everywhere, so that of two classes under the threshold
+// the likelier has the higher score too, is 0.5 at the threshold, and near it
+// makes a tenth of a score of about a tenth of a margin. A text that shares
+// nothing with any example has 0.
 const (
 	scoreExact   = 1.0
 	scoreKeyword = 0.85
@@ -35,9 +36,10 @@ type scale struct{ threshold float32 }
 
 func (s scale) similarity(margin float32) float64 {
 	if over := margin - s.threshold; over > 0 {
-		return Threshold + (similarTop-Threshold)*float64(over/(over+softness))
+		return float64(Threshold + (similarTop-Threshold)*over/(over+softness))
 	}
-	return max(0, Threshold*float64((margin-bias)/(s.threshold-bias)))
+	under := s.threshold - margin
+	return float64(Threshold / (1 + 2*under + 2*under*under))
 }
 
 // keywordScore is the score of a keyword hit whose class has the similarity.

@@ -106,10 +106,10 @@ func TestPlanKeepsTheBudget(t *testing.T) {
 		}
 		p := newPlan(c, tt.classes)
 		visits := tt.classes * (tt.examples/p.stride + tt.examples/tt.classes)
-		if work := visits * (maxPasses + p.folds*foldPasses); work > 2*budget {
+		if work := visits * maxPasses; work > 2*budget {
 			t.Errorf("%d classes, %d examples: up to %d visits, budget %d", tt.classes, tt.examples, work, budget)
 		}
-		if got := len(p.members(0, noFold)); got < tt.examples/tt.classes {
+		if got := len(p.members(0)); got < tt.examples/tt.classes {
 			t.Errorf("%d classes, %d examples: class 0 sees %d examples, fewer than its own", tt.classes, tt.examples, got)
 		}
 	}
