@@ -7,9 +7,10 @@ import "slices"
 // them fall under it.
 //
 // A class's model without a fifth of its examples is found from its model with
-// them: they are taken out of the weights, and the examples that bear on the
-// margin are visited again. The others cannot have moved onto it, because what
-// was taken out only ever raised the margins they must stay below.
+// them: they are taken out of the weights, and the class's other examples and
+// the strangers that bear on the margin are visited again. The strangers that
+// do not cannot have moved onto it: what was taken out only ever raised the
+// margins that they must stay below.
 
 const (
 	// folds is how many parts the examples of a class are cut into.
@@ -33,8 +34,8 @@ const (
 type jury struct {
 	margins []float32
 	weights []float32 // what the solver held before a fold
-	alpha   []float32 // of the bearing examples
-	bearing []int32
+	bearing []int32   // examples to visit again
+	alpha   []float32 // theirs, before a fold
 	held    []int32
 }
 
@@ -44,13 +45,13 @@ func (j *jury) hear(s *solver, c *corpus, own []int32) {
 	j.weights = append(j.weights[:0], s.weights...)
 	j.bearing, j.alpha = j.bearing[:0], j.alpha[:0]
 	for _, i := range s.order {
-		if s.alpha[i] > 0 {
-			j.bearing, j.alpha = append(j.bearing, i), append(j.alpha, s.alpha[i])
+		if s.alpha[i] > 0 || s.problem.class[i] == s.class {
+			j.bearing = append(j.bearing, i)
 		}
 	}
 	slices.Sort(j.bearing)
-	for i, example := range j.bearing {
-		j.alpha[i] = s.alpha[example]
+	for _, i := range j.bearing {
+		j.alpha = append(j.alpha, s.alpha[i])
 	}
 	learned, order := s.bias, s.order
 	for fold := range folds {

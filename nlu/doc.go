@@ -9,7 +9,8 @@
 //	numerals.go   numbers in one form
 //	polarity.go   what is meant and what is denied
 //	keyword.go    the author's keywords, on word boundaries, not denied
-//	features.go   what the linear model sees; linear.go: its margins
+//	features.go   what the linear model sees, syllable.go among it
+//	linear.go     its margins, from the weights that packed.go adds up
 //	mirror.go     classes contradicted by a denial
 //	score.go      the scale on which all of it becomes one score
 //
