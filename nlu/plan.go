@@ -14,6 +14,14 @@ import (
 // classes come near it, since most examples soon sleep.
 const budget = 100_000_000
 
+// A script near the limits of a bundle, where every example seen by every class
+// would be more than hugeWork visits, has a smaller budget: its author should
+// not wait for minutes, and its classes see hundreds of others all the same.
+const (
+	hugeWork   = 1_000_000_000
+	hugeBudget = budget / 4
+)
+
 type plan struct {
 	corpus *corpus
 	order  []int     // the classes that have examples, by name
@@ -36,9 +44,11 @@ func newPlan(c *corpus, classes int) *plan {
 		}
 	}
 	slices.SortStableFunc(p.order, func(a, b int) int { return cmp.Compare(names[a], names[b]) })
-	for len(p.order)*len(c.examples)/p.stride*maxPasses > budget {
-		p.stride++
+	work, most := len(p.order)*len(c.examples)*maxPasses, budget
+	if work > hugeWork {
+		most = hugeBudget
 	}
+	p.stride = max(1, (work+most-1)/most)
 	return p
 }
 
