@@ -3,11 +3,17 @@ package api_test
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 
 	"github.com/talkgraph/talkgraph/api"
+	"github.com/talkgraph/talkgraph/internal/rpc"
 )
+
+// benchCalls is as many calls as realEngine lets live at once.
+const benchCalls = 3
 
 // discard is a ResponseWriter that keeps nothing but the status.
 type discard struct {
@@ -41,4 +47,15 @@ func BenchmarkDialogueHandler(b *testing.B) {
 			b.Fatalf("status %d", w.status)
 		}
 	}
+}
+
+// benchRequest is a signed request of one of the calls, in bytes: a question
+// that the script answers wherever it is asked.
+func benchRequest(b *testing.B, nonce int) []byte {
+	query, err := rpc.SignQuery("GET", turn(map[string]string{"CallId": "call-" + strconv.Itoa(nonce%benchCalls), "Utterance": "你是哪家公司的"}),
+		rpc.Credentials{AccessKeyID: "id", AccessKeySecret: "secret", Nonce: fmt.Sprintf("%032d", nonce), Time: testTime})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return []byte("GET /?" + query + " HTTP/1.1\r\nHost: bot.example\r\nUser-Agent: bench\r\n\r\n")
 }

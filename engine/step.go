@@ -102,7 +102,8 @@ func (t *step) start() error {
 		t.end(session.NoInteraction)
 		return nil
 	}
-	return t.enterFlow(t.p.Main)
+	t.s.Flow = uint16(t.p.Main)
+	return t.enter(t.p.Flows[t.p.Main].First)
 }
 
 func (t *step) advance() error {
@@ -185,11 +186,6 @@ func (t *step) enter(node int) error {
 			return fmt.Errorf("%w: node %q leads nowhere", session.ErrCorrupt, n.ID)
 		}
 	}
-}
-
-func (t *step) enterFlow(flow int) error {
-	t.s.Flow = uint16(flow)
-	return t.enter(t.p.Flows[flow].First)
 }
 
 // comeBack leaves SubFlows until one of the nodes that entered them leads on,

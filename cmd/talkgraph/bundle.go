@@ -23,7 +23,7 @@ func openBundle(path string) (fs.FS, []flow.Option, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("open bundle: %w", err)
 	}
-	if !info.IsDir() && filepath.Base(path) != scriptFile {
+	if !info.IsDir() && filepath.Base(path) != flow.ScriptFile {
 		return openDocument(path)
 	}
 	folder, err := filepath.Abs(bundleFolder(path, info))
@@ -37,9 +37,6 @@ func openBundle(path string) (fs.FS, []flow.Option, error) {
 	}
 	return root.FS(), []flow.Option{flow.WithID(filepath.Base(folder))}, nil
 }
-
-// scriptFile is the file that makes a folder a bundle.
-const scriptFile = "script.json"
 
 func bundleFolder(path string, info fs.FileInfo) string {
 	if info.IsDir() {
@@ -65,7 +62,7 @@ func openDocument(path string) (fs.FS, []flow.Option, error) {
 // located returns the diagnostics with their files as paths an editor can open.
 func located(path string, diagnostics flow.Errors) flow.Errors {
 	info, err := os.Stat(path)
-	document := err == nil && !info.IsDir() && filepath.Base(path) != scriptFile
+	document := err == nil && !info.IsDir() && filepath.Base(path) != flow.ScriptFile
 	out := make(flow.Errors, 0, len(diagnostics))
 	for _, d := range diagnostics {
 		if document {
