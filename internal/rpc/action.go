@@ -2,18 +2,26 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 )
 
 // Action is one entry of the API. Make one with [Handle].
 type Action struct {
-	name string
-	err  error // Why the types of the request and the response cannot be used.
+	name              string
+	request, response reflect.Type
+	err               error // Why these types cannot be used.
 
 	// run decodes the request in x, does the action and writes the answer to x.out.
 	run func(ctx context.Context, x *exchange) error
 }
+
+// Name returns the name of the action.
+func (a Action) Name() string { return a.name }
+
+// Types returns the struct types of the action's request and response.
+func (a Action) Types() (request, response reflect.Type) { return a.request, a.response }
 
 // JSONAppender is a response that writes its own JSON answer, for an action
 // whose speed counts.
@@ -30,15 +38,13 @@ type JSONAppender interface {
 // client's connection. It returns an [Error] to choose the answer; it may keep
 // the request.
 func Handle[Req, Resp any](name string, do func(context.Context, *Req) (*Resp, error)) Action {
-	plan, err := planRequest(reflect.TypeFor[Req]())
-	if err != nil {
-		return Action{name: name, err: err}
+	a := Action{name: name, request: reflect.TypeFor[Req](), response: reflect.TypeFor[Resp]()}
+	plan, planErr := planRequest(a.request)
+	encoder, encoderErr := NewEncoder(name, a.response)
+	if a.err = errors.Join(planErr, encoderErr); a.err != nil {
+		return a
 	}
-	encoder, err := NewEncoder(name, reflect.TypeFor[Resp]())
-	if err != nil {
-		return Action{name: name, err: err}
-	}
-	return Action{name: name, run: func(ctx context.Context, x *exchange) error {
+	a.run = func(ctx context.Context, x *exchange) error {
 		req := new(Req)
 		if err := plan.decode(&x.params, reflect.ValueOf(req).Elem()); err != nil {
 			return err
@@ -52,7 +58,8 @@ func Handle[Req, Resp any](name string, do func(context.Context, *Req) (*Resp, e
 		}
 		x.out = appendAnswer(x.out[:0], encoder, x.format, x.requestID, resp)
 		return nil
-	}}
+	}
+	return a
 }
 
 func appendAnswer(dst []byte, e *Encoder, f Format, requestID string, resp any) []byte {

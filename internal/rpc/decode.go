@@ -13,10 +13,10 @@ import (
 type requestPlan struct{ fields []requestField }
 
 type requestField struct {
-	index int
-	name  string
-	tag   tag
-	read  reader
+	path []int
+	name string
+	tag  tag
+	read reader
 }
 
 // reader reads a field of one kind from the parameters. It reports whether the
@@ -26,18 +26,18 @@ type reader func(p *params, f *requestField, dst reflect.Value) (present bool, e
 
 // planRequest prepares the decoding of a struct type. Fields may be string,
 // bool, int, int64, []string (a list, `X.N`) and map[string]string (a JSON
-// object).
+// object); what an embedded struct has is the request's own.
 func planRequest(t reflect.Type) (*requestPlan, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("rpc: request %v is not a struct", t)
 	}
+	fields, err := fieldsOf(t)
+	if err != nil {
+		return nil, err
+	}
 	plan := &requestPlan{}
-	for i := range t.NumField() {
-		field := t.Field(i)
-		tag, err := parseTag(field)
-		if err != nil {
-			return nil, fmt.Errorf("%v: %w", t, err)
-		}
+	for _, field := range fields {
+		tag := field.tag
 		read, bounded := readerOf(field.Type)
 		if read == nil {
 			return nil, fmt.Errorf("%v: rpc: field %s: a request cannot hold %v", t, field.Name, field.Type)
@@ -45,7 +45,7 @@ func planRequest(t reflect.Type) (*requestPlan, error) {
 		if _, said := tag.numbers["max"]; bounded && !said {
 			return nil, fmt.Errorf("%v: rpc: field %s: the tag needs max=", t, field.Name)
 		}
-		plan.fields = append(plan.fields, requestField{index: i, name: tag.name, tag: tag, read: read})
+		plan.fields = append(plan.fields, requestField{path: field.path, name: tag.name, tag: tag, read: read})
 	}
 	return plan, nil
 }
@@ -72,7 +72,7 @@ func readerOf(t reflect.Type) (read reader, bounded bool) {
 func (plan *requestPlan) decode(p *params, dst reflect.Value) error {
 	for i := range plan.fields {
 		f := &plan.fields[i]
-		present, err := f.read(p, f, dst.Field(f.index))
+		present, err := f.read(p, f, dst.FieldByIndex(f.path))
 		if err != nil {
 			return err
 		}

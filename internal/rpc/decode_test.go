@@ -11,9 +11,9 @@ import (
 )
 
 type sampleRequest struct {
-	ID      string            `rpc:"Id,required,max=4"`
-	Doc     string            `rpc:"Doc,max=20,text"`
-	Page    int               `rpc:"Page,min=1,max=100,default=10"`
+	ID  string `rpc:"Id,required,max=4"`
+	Doc string `rpc:"Doc,max=20,text"`
+	samplePage
 	Owner   int64             `rpc:"Owner"`
 	Low     int               `rpc:"Low,min=3"`
 	High    int               `rpc:"High,max=3"`
@@ -22,25 +22,29 @@ type sampleRequest struct {
 	Vars    map[string]string `rpc:"Vars,max=2,each=5"`
 }
 
+type samplePage struct {
+	Page int `rpc:"Page,min=1,max=100,default=10"`
+}
+
 func TestDecode(t *testing.T) {
 	plan, err := planRequest(reflect.TypeFor[sampleRequest]())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]sampleRequest{
-		"Id=a":                                   {ID: "a", Page: 10},
-		"Id=一二三四":                                {ID: "一二三四", Page: 10},
-		"Id=a&Page=100&Owner=-9007199254740993":  {ID: "a", Page: 100, Owner: -9007199254740993},
-		"Id=a&Page=&Owner=&All=&Numbers=&Vars=":  {ID: "a", Page: 10},
-		"Id=a&All=True":                          {ID: "a", Page: 10, All: true},
-		"Id=a&All=FALSE":                         {ID: "a", Page: 10},
-		"Id=a&Doc=x%0A%09y":                      {ID: "a", Page: 10, Doc: "x\n\ty"},
-		"Id=a&Numbers.10=c&Numbers.2=b":          {ID: "a", Page: 10, Numbers: []string{"b", "c"}},
-		`Id=a&Numbers=["1","二"]`:                 {ID: "a", Page: 10, Numbers: []string{"1", "二"}},
-		"Id=a&Numbers=[]":                        {ID: "a", Page: 10, Numbers: []string{}},
-		"Id=a&Numbers=95187":                     {ID: "a", Page: 10, Numbers: []string{"95187"}},
-		`Id=a&Vars={"k":"v","名":""}`:             {ID: "a", Page: 10, Vars: map[string]string{"k": "v", "名": ""}},
-		"Id=a&id=b&Unknown=1&NumbersX.1=z&Vars.": {ID: "a", Page: 10},
+		"Id=a":                                   {ID: "a", samplePage: samplePage{10}},
+		"Id=一二三四":                                {ID: "一二三四", samplePage: samplePage{10}},
+		"Id=a&Page=100&Owner=-9007199254740993":  {ID: "a", samplePage: samplePage{100}, Owner: -9007199254740993},
+		"Id=a&Page=&Owner=&All=&Numbers=&Vars=":  {ID: "a", samplePage: samplePage{10}},
+		"Id=a&All=True":                          {ID: "a", samplePage: samplePage{10}, All: true},
+		"Id=a&All=FALSE":                         {ID: "a", samplePage: samplePage{10}},
+		"Id=a&Doc=x%0A%09y":                      {ID: "a", samplePage: samplePage{10}, Doc: "x\n\ty"},
+		"Id=a&Numbers.10=c&Numbers.2=b":          {ID: "a", samplePage: samplePage{10}, Numbers: []string{"b", "c"}},
+		`Id=a&Numbers=["1","二"]`:                 {ID: "a", samplePage: samplePage{10}, Numbers: []string{"1", "二"}},
+		"Id=a&Numbers=[]":                        {ID: "a", samplePage: samplePage{10}, Numbers: []string{}},
+		"Id=a&Numbers=95187":                     {ID: "a", samplePage: samplePage{10}, Numbers: []string{"95187"}},
+		`Id=a&Vars={"k":"v","名":""}`:             {ID: "a", samplePage: samplePage{10}, Vars: map[string]string{"k": "v", "名": ""}},
+		"Id=a&id=b&Unknown=1&NumbersX.1=z&Vars.": {ID: "a", samplePage: samplePage{10}},
 	} {
 		var p params
 		var got sampleRequest
@@ -55,7 +59,7 @@ func TestDecode(t *testing.T) {
 		if len(want.Numbers) == 0 && len(got.Numbers) == 0 {
 			want.Numbers = got.Numbers
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(sampleRequest{})); diff != "" {
 			t.Errorf("%s: %s", query, diff)
 		}
 	}

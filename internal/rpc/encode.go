@@ -17,7 +17,7 @@ type shape struct {
 }
 
 type member struct {
-	index     int
+	path      []int
 	name      string
 	omitEmpty bool
 	shape     *shape
@@ -29,7 +29,8 @@ const maxShapeDepth = 16
 
 // shapeOf prepares the encoding of a type: a struct whose fields have `rpc`
 // tags and are strings, bools, numbers, structs, pointers to structs (left out
-// when nil), or slices of strings, numbers or structs.
+// when nil), or slices of strings, numbers or structs. What an embedded struct
+// has is the response's own.
 func shapeOf(t reflect.Type, depth int) (*shape, error) {
 	if depth > maxShapeDepth {
 		return nil, fmt.Errorf("rpc: response type %v nests deeper than %d", t, maxShapeDepth)
@@ -51,23 +52,22 @@ func shapeOf(t reflect.Type, depth int) (*shape, error) {
 }
 
 func membersOf(t reflect.Type, depth int) ([]member, error) {
-	members := make([]member, 0, t.NumField())
-	for i := range t.NumField() {
-		field := t.Field(i)
-		tag, err := parseTag(field)
-		if err != nil {
-			return nil, fmt.Errorf("%v: %w", t, err)
-		}
+	fields, err := fieldsOf(t)
+	if err != nil {
+		return nil, err
+	}
+	members := make([]member, 0, len(fields))
+	for _, field := range fields {
 		s, err := shapeOf(field.Type, depth+1)
 		if err != nil {
 			return nil, fmt.Errorf("%v.%s: %w", t, field.Name, err)
 		}
-		omit := tag.omitEmpty || s.kind == reflect.Pointer
-		members = append(members, member{index: i, name: tag.name, omitEmpty: omit, shape: s})
+		omit := field.tag.omitEmpty || s.kind == reflect.Pointer
+		members = append(members, member{path: field.path, name: field.tag.name, omitEmpty: omit, shape: s})
 	}
 	slices.SortFunc(members, func(a, b member) int { return cmp.Compare(a.name, b.name) })
 	return members, nil
 }
 
 // left reports whether the member is left out of the struct v.
-func (m *member) left(v reflect.Value) bool { return m.omitEmpty && v.Field(m.index).IsZero() }
+func (m *member) left(v reflect.Value) bool { return m.omitEmpty && v.FieldByIndex(m.path).IsZero() }

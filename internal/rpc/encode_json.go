@@ -56,7 +56,7 @@ func (m *member) appendJSON(dst []byte, v reflect.Value) []byte {
 	dst = append(dst, '"')
 	dst = append(dst, m.name...)
 	dst = append(dst, '"', ':')
-	return m.shape.appendJSON(dst, v.Field(m.index))
+	return m.shape.appendJSON(dst, v.FieldByIndex(m.path))
 }
 
 // appendJSONFloat appends a number; JSON has none for infinity and NaN, which

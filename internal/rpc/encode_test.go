@@ -16,14 +16,18 @@ import (
 )
 
 type sampleResponse struct {
-	Zeta   string       `rpc:"Zeta"`
-	Count  int64        `rpc:"Count"`
-	Ratio  float64      `rpc:"Ratio"`
-	Open   bool         `rpc:"Open"`
-	Names  []string     `rpc:"Names"`
-	Items  []sampleItem `rpc:"Items"`
-	One    *sampleItem  `rpc:"One"`
-	Hidden string       `rpc:"Hidden,omitempty"`
+	Zeta  string       `rpc:"Zeta"`
+	Count int64        `rpc:"Count"`
+	Ratio float64      `rpc:"Ratio"`
+	Names []string     `rpc:"Names"`
+	Items []sampleItem `rpc:"Items"`
+	sampleOpen
+	One    *sampleItem `rpc:"One"`
+	Hidden string      `rpc:"Hidden,omitempty"`
+}
+
+type sampleOpen struct {
+	Open bool `rpc:"Open"`
 }
 
 type sampleItem struct {
@@ -42,7 +46,7 @@ func sampleEncoder(t testing.TB) *Encoder {
 func TestEncode(t *testing.T) {
 	e := sampleEncoder(t)
 	full := &sampleResponse{
-		Zeta: "<你好> & \"再见\"\r\n\x01\xff", Count: math.MinInt64, Ratio: 0.25, Open: true,
+		Zeta: "<你好> & \"再见\"\r\n\x01\xff", Count: math.MinInt64, Ratio: 0.25, sampleOpen: sampleOpen{true},
 		Names: []string{"a", ""}, Items: []sampleItem{{"k", 1}, {"l", 2}}, One: &sampleItem{"m", 3}, Hidden: "h",
 	}
 	for _, c := range []struct {

@@ -33,7 +33,7 @@ func (s *shape) appendXML(dst []byte, name string, v reflect.Value) []byte {
 	default:
 		for i := range s.members {
 			if m := &s.members[i]; !m.left(v) {
-				dst = m.shape.appendXML(dst, m.name, v.Field(m.index))
+				dst = m.shape.appendXML(dst, m.name, v.FieldByIndex(m.path))
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func (e *Encoder) append(dst []byte, f Format, around *envelope, payload reflect
 		case m.left(from):
 			continue
 		case f == XML:
-			dst = m.shape.appendXML(dst, m.name, from.Field(m.index))
+			dst = m.shape.appendXML(dst, m.name, from.FieldByIndex(m.path))
 		default:
 			if !first {
 				dst = append(dst, ',')

@@ -32,6 +32,39 @@ type tag struct {
 	numbers   map[string]int64 // min, max, each and default, where said.
 }
 
+// A field is one that has a tag: of the struct itself, or of a struct that it
+// embeds, so that what many requests or responses share is written once.
+type field struct {
+	reflect.StructField
+	path []int // Index by index, as in [reflect.Value.FieldByIndex].
+	tag  tag
+}
+
+// fieldsOf returns the fields of a struct type in the order they are written.
+func fieldsOf(t reflect.Type) ([]field, error) {
+	var fields []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && f.Tag == "" {
+			embedded, err := fieldsOf(f.Type)
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range embedded {
+				e.path = append([]int{i}, e.path...)
+				fields = append(fields, e)
+			}
+			continue
+		}
+		tag, err := parseTag(f)
+		if err != nil {
+			return nil, fmt.Errorf("%v: %w", t, err)
+		}
+		fields = append(fields, field{StructField: f, path: []int{i}, tag: tag})
+	}
+	return fields, nil
+}
+
 // parseTag reads the tag of a field.
 func parseTag(f reflect.StructField) (tag, error) {
 	name, options, _ := strings.Cut(f.Tag.Get("rpc"), ",")
