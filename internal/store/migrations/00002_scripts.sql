@@ -1,0 +1,109 @@
+-- Scripts as people edit them, and what was published of them. The ids of
+-- flows, intents, questions and tags are the author's: definitions name them,
+-- and a bundle that is imported brings its own, so they are unique in a script.
+
+-- +goose Up
+CREATE TABLE scripts (
+    id               TEXT    PRIMARY KEY,
+    instance_id      TEXT    NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    name             TEXT    NOT NULL,
+    industry         TEXT    NOT NULL,
+    scene            TEXT    NOT NULL,
+    description      TEXT    NOT NULL,
+    -- The members of script.json that have no column, as one JSON object.
+    extra            TEXT    NOT NULL,
+    status           TEXT    NOT NULL,
+    debug_status     TEXT    NOT NULL,
+    is_drafted       BOOLEAN NOT NULL,
+    is_debug_drafted BOOLEAN NOT NULL,
+    applied_version  BIGINT  NOT NULL, -- 0: none.
+    debug_version    BIGINT  NOT NULL, -- 0: none.
+    review_remark    TEXT    NOT NULL,
+    reject_reason    TEXT    NOT NULL,
+    created_at       BIGINT  NOT NULL,
+    updated_at       BIGINT  NOT NULL,
+    UNIQUE (instance_id, name)
+);
+CREATE INDEX scripts_by_age ON scripts (instance_id, created_at DESC, id);
+CREATE INDEX scripts_by_status ON scripts (instance_id, status, created_at DESC, id);
+
+CREATE TABLE flows (
+    script_id  TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
+    id         TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    type       TEXT   NOT NULL,
+    definition TEXT   NOT NULL, -- Byte for byte as it was given.
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (script_id, id),
+    UNIQUE (script_id, name)
+);
+CREATE UNIQUE INDEX flows_one_main ON flows (script_id) WHERE type = 'MainFlow';
+
+CREATE TABLE intents (
+    script_id   TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
+    id          TEXT   NOT NULL,
+    name        TEXT   NOT NULL,
+    description TEXT   NOT NULL,
+    utterances  TEXT   NOT NULL, -- A JSON array of strings.
+    keywords    TEXT   NOT NULL, -- A JSON array of strings.
+    created_at  BIGINT NOT NULL,
+    updated_at  BIGINT NOT NULL,
+    PRIMARY KEY (script_id, id),
+    UNIQUE (script_id, name)
+);
+CREATE INDEX intents_by_age ON intents (script_id, created_at DESC, id);
+
+CREATE TABLE questions (
+    script_id  TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
+    id         TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    type       TEXT   NOT NULL,
+    role       TEXT   NOT NULL,
+    questions  TEXT   NOT NULL, -- A JSON array of strings.
+    answers    TEXT   NOT NULL, -- A JSON array of strings.
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (script_id, id),
+    UNIQUE (script_id, name)
+);
+CREATE INDEX questions_by_age ON questions (script_id, created_at DESC, id);
+
+CREATE TABLE tag_groups (
+    script_id TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
+    id        TEXT   NOT NULL,
+    name      TEXT   NOT NULL,
+    position  BIGINT NOT NULL,
+    PRIMARY KEY (script_id, id),
+    UNIQUE (script_id, name)
+);
+
+CREATE TABLE tags (
+    script_id  TEXT   NOT NULL,
+    id         TEXT   NOT NULL,
+    group_name TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    position   BIGINT NOT NULL,
+    PRIMARY KEY (script_id, id),
+    UNIQUE (script_id, group_name, name),
+    FOREIGN KEY (script_id, group_name) REFERENCES tag_groups (script_id, name) ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- What was published, by the hash of its content. A call is pinned to a hash,
+-- so a bundle outlives its script.
+CREATE TABLE bundles (
+    hash       BYTEA  PRIMARY KEY,
+    archive    BYTEA  NOT NULL, -- A zip of script.json and the flow files.
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE versions (
+    script_id    TEXT    NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
+    version      BIGINT  NOT NULL, -- When it was published, made unique.
+    debug        BOOLEAN NOT NULL,
+    hash         BYTEA   NOT NULL REFERENCES bundles (hash),
+    remark       TEXT    NOT NULL,
+    published_at BIGINT  NOT NULL,
+    PRIMARY KEY (script_id, version)
+);
+CREATE INDEX versions_by_hash ON versions (hash);

@@ -1,0 +1,42 @@
+-- Calls and what was said in them. A call outlives its script and its
+-- instance, so neither is referenced.
+
+-- +goose Up
+CREATE TABLE calls (
+    instance_id TEXT   NOT NULL,
+    call_id     TEXT   NOT NULL,
+    revision    BIGINT NOT NULL,
+    ended       BIGINT NOT NULL, -- The EndReason; 0 while the call lives.
+    touched_at  BIGINT NOT NULL,
+    began_at    BIGINT NOT NULL,
+    version     BYTEA  NOT NULL, -- The hash of the bundle it runs on.
+    snapshot    BYTEA  NOT NULL,
+    PRIMARY KEY (instance_id, call_id)
+);
+CREATE INDEX calls_idle ON calls (touched_at) WHERE ended = 0;
+CREATE INDEX calls_over ON calls (touched_at) WHERE ended <> 0;
+
+-- How many calls of an instance live, so that the cap on them holds on every
+-- server at once.
+CREATE TABLE live_calls (
+    instance_id TEXT   PRIMARY KEY,
+    live        BIGINT NOT NULL
+);
+
+CREATE TABLE turns (
+    instance_id   TEXT    NOT NULL,
+    call_id       TEXT    NOT NULL,
+    revision      BIGINT  NOT NULL, -- The call's, after the turn.
+    turn_id       TEXT    NOT NULL,
+    at            BIGINT  NOT NULL,
+    input         TEXT    NOT NULL, -- The kind: speech, silence and so on.
+    utterance     TEXT    NOT NULL,
+    action        TEXT    NOT NULL,
+    action_params TEXT    NOT NULL,
+    content       TEXT    NOT NULL,
+    interruptible BOOLEAN NOT NULL,
+    flow_id       TEXT    NOT NULL,
+    node_id       TEXT    NOT NULL,
+    events        TEXT    NOT NULL, -- What the turn did, as JSON.
+    PRIMARY KEY (instance_id, call_id, revision)
+);

@@ -1,0 +1,20 @@
+package store
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// Page asks for a part of a list. Both numbers are at least 1.
+type Page struct{ Number, Size int }
+
+// list reads one page of a query into rows and returns how many there are on
+// all pages. The query must be in an order that is the same every time.
+func list[Row any](ctx context.Context, q *bun.SelectQuery, p Page, rows *[]Row) (total int, err error) {
+	total, err = q.Limit(p.Size).Offset((p.Number - 1) * p.Size).ScanAndCount(ctx)
+	if *rows == nil {
+		*rows = []Row{}
+	}
+	return total, err
+}
