@@ -61,7 +61,7 @@ func TestDialogueHasTheFieldsOfTheReference(t *testing.T) {
 
 	_, body := c.send(turn(nil))
 	var got, want map[string]any
-	fixture, err := os.ReadFile(filepath.Join("testdata", "Dialogue.json"))
+	fixture, err := os.ReadFile(filepath.Join("testdata", "canonical", "Dialogue.json"))
 	if err := errors.Join(err, json.Unmarshal(fixture, &want), json.Unmarshal([]byte(body), &got)); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestDialogueHasTheFieldsOfTheReference(t *testing.T) {
 		t.Error(diff)
 	}
 
-	fixture, err = os.ReadFile(filepath.Join("testdata", "Dialogue.xml"))
+	fixture, err = os.ReadFile(filepath.Join("testdata", "canonical", "Dialogue.xml"))
 	if err != nil {
 		t.Fatal(err)
 	}
