@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
+	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -16,14 +15,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/talkgraph/talkgraph/api"
-	"github.com/talkgraph/talkgraph/engine"
-	"github.com/talkgraph/talkgraph/engine/metrics"
-	"github.com/talkgraph/talkgraph/flow"
 )
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
 	listen     string
+	data       string
+	database   string
 	scripts    []string
 	instance   string
 	maxCalls   int
@@ -35,16 +33,23 @@ func newServeCommand() *cobra.Command {
 	var o serveOptions
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve scripts to telephony gateways over HTTP",
-		Long: `Serve answers signed requests with Action=Dialogue at the path "/". It also has
-/healthz (the process runs), /readyz (it takes requests) and /metrics.
+		Short: "Serve the OutboundBot API over HTTP",
+		Long: `Serve answers signed requests of the OutboundBot API at the path "/". It also
+has /healthz (the process runs), /readyz (it takes requests) and /metrics.
+
+What is edited and said is kept in a SQLite database below --data, or in the
+PostgreSQL database that --database names. With neither nothing is kept: there
+is one instance, and everything is gone when the process ends.
 
 Requests are signed with an access key, taken from TALKGRAPH_ACCESS_KEY_ID and
 TALKGRAPH_ACCESS_KEY_SECRET; without them a random one is made and printed.
 
+Each flag can be given by the variable beside it, too; the flag counts first.
+
 SIGTERM and SIGINT drain: /readyz turns 503, after --drain-delay no connection is
 taken any more, requests in flight are answered, then the process ends.`,
-		Example: `  talkgraph serve --script testdata/scripts/hello
+		Example: `  talkgraph serve --data /var/lib/talkgraph
+  talkgraph serve --script testdata/scripts/hello
   talkgraph serve --listen :8080 --script debt --script course.json --instance demo --log-format json
 
   With the access key in the environment of both, a call is begun by
@@ -52,20 +57,28 @@ taken any more, requests in flight are answered, then the process ends.`,
   curl "$(talkgraph sign Action=Dialogue InstanceId=demo ScriptId=hello CallId=c1 \
     CallType=Outbound CalledNumber=13800000000 CallingNumber=95187)"`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := readVariables(cmd.Flags()); err != nil {
+				return err
+			}
+			return serve(cmd, o)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
-	flags.StringArrayVar(&o.scripts, "script", nil, "bundle to serve; may be given more than once")
-	flags.StringVar(&o.instance, "instance", "", "id of the instance; random and printed when not given")
+	flags.StringVar(&o.data, "data", "", "folder of what is kept; made when missing")
+	flags.StringVar(&o.database, "database", "", "URL of a PostgreSQL database, postgres://user@host/name")
+	flags.StringArrayVar(&o.scripts, "script", nil, "bundle to publish at the start; may be given more than once")
+	flags.StringVar(&o.instance, "instance", "", "id of the instance that --script goes to; made when missing, random when not given")
 	flags.IntVar(&o.maxCalls, "max-calls", 0, "most calls that may live at once; 0 is no limit")
 	flags.DurationVar(&o.drainDelay, "drain-delay", 0, "how long /readyz says 503 before connections are refused")
 	flags.StringVar(&o.logFormat, "log-format", "text", "how to log to standard error: text or json")
+	nameVariables(flags)
 	return cmd
 }
 
 // serve runs the server until a signal ends it.
-func serve(cmd *cobra.Command, o serveOptions) error {
+func serve(cmd *cobra.Command, o serveOptions) (err error) {
 	if o.maxCalls < 0 {
 		return usageError{fmt.Errorf("--max-calls is %d: it must be at least 0", o.maxCalls)}
 	}
@@ -77,41 +90,35 @@ func serve(cmd *cobra.Command, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.instance == "" {
-		o.instance = rand.Text()
-	}
-	versions, err := compileAll(cmd, o.scripts)
+	bundles, err := checkBundles(cmd, o.scripts)
 	if err != nil {
 		return err
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	calls, err := newServedEngine(o, versions, registry)
-	if err != nil {
-		return err
+	config := api.Config{
+		Data: o.data, Database: o.database, Keys: map[string]string{key.id: key.secret},
+		MaxCalls: o.maxCalls, Now: time.Now, Registerer: registry, Logger: log,
 	}
-	resolver := api.Static{Instance: o.instance}
-	for _, v := range versions {
-		resolver.Scripts = append(resolver.Scripts, v.ScriptID())
-	}
-	handler, err := api.New(api.Options{
-		Engine: calls, Resolver: resolver, Keys: map[string]string{key.id: key.secret}, Now: time.Now,
-		Registerer: registry, Logger: log,
-	})
-	if err != nil {
-		return err
+	kept := o.data != "" || o.database != ""
+	if !kept {
+		forget, err := keepNothing(&config)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, forget()) }()
 	}
 
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	go sweep(ctx, calls, log)
-	front := newFront(handler, registry, log)
+	front := newFront(registry, log)
 	address, err := front.listen(ctx, o.listen)
 	if err != nil {
 		return err
 	}
-	announce(cmd, address, o.instance, key, versions)
-	return front.serve(ctx, o.drainDelay)
+	start := &start{address: address, kept: kept, instance: o.instance, key: key, bundles: bundles}
+	opening := func(ctx context.Context) (*api.Server, error) { return start.open(ctx, config) }
+	return front.serve(ctx, o.drainDelay, opening, func() { start.announce(cmd.OutOrStdout()) })
 }
 
 func newLogger(cmd *cobra.Command, format string) (*slog.Logger, error) {
@@ -124,91 +131,13 @@ func newLogger(cmd *cobra.Command, format string) (*slog.Logger, error) {
 	return nil, usageError{fmt.Errorf("--log-format is %q: it must be text or json", format)}
 }
 
-// compileAll compiles every bundle and prints all diagnostics of all of them.
-func compileAll(cmd *cobra.Command, paths []string) ([]*engine.Version, error) {
-	var versions []*engine.Version
-	from := make(map[string]string) // Paths by script id.
-	failed := false
-	for _, path := range paths {
-		v, err := compile(path)
-		var diagnostics flow.Errors
-		switch {
-		case errors.As(err, &diagnostics):
-			failed = true
-		case err != nil:
-			return nil, err
-		default:
-			diagnostics = located(path, v.Diagnostics())
-			versions = append(versions, v)
-			if other, twice := from[v.ScriptID()]; twice {
-				return nil, fmt.Errorf("%s and %s have the same script id %q: give one of them another id", other, path, v.ScriptID())
-			}
-			from[v.ScriptID()] = path
-		}
-		if err := printDiagnostics(cmd.ErrOrStderr(), diagnostics); err != nil {
-			return nil, err
-		}
-	}
-	if failed {
-		return nil, errReported
-	}
-	return versions, nil
-}
-
-// newServedEngine returns an engine that runs the versions. There are no drafts
-// here, so calls that ask for the debug version of a script get the same one.
-func newServedEngine(o serveOptions, versions []*engine.Version, registry prometheus.Registerer) (*engine.Engine, error) {
-	observer, err := metrics.New(registry)
+// keepNothing lets the server keep its things in a folder that is gone when
+// forget was called.
+func keepNothing(config *api.Config) (forget func() error, err error) {
+	folder, err := os.MkdirTemp("", "talkgraph-")
 	if err != nil {
 		return nil, err
 	}
-	calls, err := engine.New(engine.Options{Now: time.Now, Observers: []engine.Observer{observer}, MaxCalls: o.maxCalls})
-	if err != nil {
-		return nil, err
-	}
-	if err := metrics.RegisterLive(registry, calls); err != nil {
-		return nil, err
-	}
-	for _, v := range versions {
-		calls.Publish(v)
-		calls.PublishDebug(v)
-	}
-	return calls, nil
-}
-
-// sweep ends the calls that fell asleep, now and then until ctx ends.
-func sweep(ctx context.Context, calls *engine.Engine, log *slog.Logger) {
-	ticker := time.NewTicker(15 * time.Second)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			ended, err := calls.Sweep(ctx)
-			if err != nil && ctx.Err() == nil {
-				log.Error("sweeping idle calls failed", "error", err)
-			}
-			if ended > 0 {
-				log.Info("idle calls ended", "calls", ended)
-			}
-		}
-	}
-}
-
-// announce prints what a client needs to know.
-func announce(cmd *cobra.Command, address net.Addr, instance string, key accessKey, versions []*engine.Version) {
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "listening  http://%s\n", address)
-	fmt.Fprintf(out, "instance   %s\n", instance)
-	for _, v := range versions {
-		fmt.Fprintf(out, "script     %s  %s\n", v.ScriptID(), v.Hash())
-	}
-	if len(versions) == 0 {
-		fmt.Fprintln(out, "script     none: give bundles with --script")
-	}
-	if key.random {
-		fmt.Fprintf(out, "key id     %s\n", key.id)
-		fmt.Fprintf(out, "key secret %s\n", key.secret)
-	}
+	config.Data, config.Lax = folder, true
+	return func() error { return os.RemoveAll(folder) }, nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,18 +20,23 @@ import (
 // drainLimit bounds how long requests in flight may take when the server ends.
 const drainLimit = 20 * time.Second
 
-// front is the HTTP server: the API at "/", and beside it what operators look at.
+// sweepEvery is how often calls that fell asleep are ended.
+const sweepEvery = 15 * time.Second
+
+// front is the HTTP server: the API at "/", and beside it what operators look
+// at, which answers before the API does.
 type front struct {
 	server   http.Server
 	listener net.Listener
-	ready    atomic.Bool
+	api      atomic.Pointer[api.Server] // nil until it is open.
+	draining atomic.Bool
 	log      *slog.Logger
 }
 
-func newFront(handler http.Handler, registry *prometheus.Registry, log *slog.Logger) *front {
+func newFront(registry *prometheus.Registry, log *slog.Logger) *front {
 	f := &front{log: log}
 	mux := http.NewServeMux()
-	mux.Handle("/{$}", handler)
+	mux.HandleFunc("/", f.serveAPI)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", f.readyz)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
@@ -46,12 +52,30 @@ func newFront(handler http.Handler, registry *prometheus.Registry, log *slog.Log
 	return f
 }
 
-func (f *front) readyz(w http.ResponseWriter, _ *http.Request) {
-	if !f.ready.Load() {
-		http.Error(w, "draining", http.StatusServiceUnavailable)
+func (f *front) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if s := f.api.Load(); s != nil {
+		s.ServeHTTP(w, r)
 		return
 	}
-	fmt.Fprintln(w, "ready")
+	http.Error(w, "starting", http.StatusServiceUnavailable)
+}
+
+// readyz says whether a load balancer may send requests here.
+func (f *front) readyz(w http.ResponseWriter, r *http.Request) {
+	s := f.api.Load()
+	switch {
+	case f.draining.Load():
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+	case s == nil:
+		http.Error(w, "starting", http.StatusServiceUnavailable)
+	default:
+		if err := s.Ready(r.Context()); err != nil {
+			f.log.Error("the storage does not answer", "error", err)
+			http.Error(w, "the storage does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	}
 }
 
 // listen takes the address and returns the one it got.
@@ -65,19 +89,34 @@ func (f *front) listen(ctx context.Context, address string) (net.Addr, error) {
 	return listener.Addr(), nil
 }
 
-// serve answers requests until ctx ends, then drains: it says that it is not
-// ready, waits for load balancers to notice, takes no more connections, and
-// finishes the requests in flight.
-func (f *front) serve(ctx context.Context, delay time.Duration) error {
+// serve opens the API and answers requests until ctx ends, then drains: it says
+// that it is not ready, waits for load balancers to notice, takes no more
+// connections, and finishes the requests in flight. It calls announce when the
+// API is open.
+func (f *front) serve(ctx context.Context, delay time.Duration, open func(context.Context) (*api.Server, error), announce func()) error {
 	failed := make(chan error, 1)
-	f.ready.Store(true)
 	go func() { failed <- f.server.Serve(f.listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
+	opened, err := open(ctx)
+	if err != nil {
+		return errors.Join(err, f.server.Close())
 	}
-	f.ready.Store(false)
+	f.api.Store(opened)
+	announce()
+	var sweeping sync.WaitGroup
+	sweepCtx, stop := context.WithCancel(ctx)
+	sweeping.Go(func() { f.sweep(sweepCtx, opened) })
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		err = f.drain(ctx, delay, failed)
+	}
+	stop()
+	sweeping.Wait()
+	return errors.Join(err, opened.Close())
+}
+
+func (f *front) drain(ctx context.Context, delay time.Duration, failed <-chan error) error {
+	f.draining.Store(true)
 	f.log.Info("draining")
 	select {
 	case err := <-failed:
@@ -92,4 +131,24 @@ func (f *front) serve(ctx context.Context, delay time.Duration) error {
 	}
 	f.log.Info("drained")
 	return nil
+}
+
+// sweep ends the calls that fell asleep, now and then until ctx ends.
+func (f *front) sweep(ctx context.Context, server *api.Server) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			ended, err := server.Sweep(ctx)
+			if err != nil && ctx.Err() == nil {
+				f.log.Error("sweeping idle calls failed", "error", err)
+			}
+			if ended > 0 {
+				f.log.Info("idle calls ended", "calls", ended)
+			}
+		}
+	}
 }

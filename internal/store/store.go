@@ -65,6 +65,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
+// Ping returns an error when the database does not answer.
+func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
+
 // Close closes the database.
 func (s *Store) Close() error {
 	if s.read == s.write {
