@@ -131,3 +131,13 @@ func (s *Store) now() int64 { return s.o.Now().UnixMilli() }
 func (s *Store) inTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
 	return s.write.RunInTx(ctx, nil, f)
 }
+
+// inSnapshot runs f in one transaction that only reads: all that it reads is of
+// one moment. It waits for no one.
+func (s *Store) inSnapshot(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
+	o := &sql.TxOptions{ReadOnly: true}
+	if s.postgres { // SQLite knows no other way.
+		o.Isolation = sql.LevelRepeatableRead
+	}
+	return s.read.RunInTx(ctx, o, f)
+}

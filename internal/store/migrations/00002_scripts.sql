@@ -1,6 +1,8 @@
 -- Scripts as people edit them, and what was published of them. The ids of
 -- flows, intents, questions and tags are the author's: definitions name them,
 -- and a bundle that is imported brings its own, so they are unique in a script.
+-- Position keeps the order in which things were made or imported, also where
+-- the clock saw no difference.
 
 -- +goose Up
 CREATE TABLE scripts (
@@ -33,22 +35,27 @@ CREATE TABLE flows (
     name       TEXT   NOT NULL,
     type       TEXT   NOT NULL,
     definition TEXT   NOT NULL, -- Byte for byte as it was given.
+    position   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (script_id, id),
     UNIQUE (script_id, name)
 );
+CREATE INDEX flows_by_age ON flows (script_id, created_at DESC, id);
 CREATE UNIQUE INDEX flows_one_main ON flows (script_id) WHERE type = 'MainFlow';
 
 CREATE TABLE intents (
-    script_id   TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
-    id          TEXT   NOT NULL,
-    name        TEXT   NOT NULL,
-    description TEXT   NOT NULL,
-    utterances  TEXT   NOT NULL, -- A JSON array of strings.
-    keywords    TEXT   NOT NULL, -- A JSON array of strings.
-    created_at  BIGINT NOT NULL,
-    updated_at  BIGINT NOT NULL,
+    script_id       TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
+    id              TEXT   NOT NULL,
+    name            TEXT   NOT NULL,
+    description     TEXT   NOT NULL,
+    utterances      TEXT   NOT NULL, -- A JSON array of strings.
+    utterance_count BIGINT NOT NULL,
+    keywords        TEXT   NOT NULL, -- A JSON array of strings.
+    searched        TEXT   NOT NULL, -- The keywords in lower case, a line each: what lists are filtered by.
+    position        BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    updated_at      BIGINT NOT NULL,
     PRIMARY KEY (script_id, id),
     UNIQUE (script_id, name)
 );
@@ -62,6 +69,7 @@ CREATE TABLE questions (
     role       TEXT   NOT NULL,
     questions  TEXT   NOT NULL, -- A JSON array of strings.
     answers    TEXT   NOT NULL, -- A JSON array of strings.
+    position   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (script_id, id),
