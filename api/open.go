@@ -80,8 +80,12 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		store:   kept,
-		service: &service{accounts: account.New(kept), scripts: script.New(kept), voices: voice.New(kept)},
+		store: kept,
+		service: &service{
+			accounts: account.New(kept, account.Options{MaxCalls: c.MaxCalls}),
+			scripts:  script.New(kept),
+			voices:   voice.New(kept),
+		},
 		scripts: &published{},
 	}
 	if err := s.wire(c); err != nil {
@@ -150,10 +154,10 @@ func (s *Server) Import(_ context.Context, instance string, bundle fs.FS, o ...f
 	return v.Hash(), nil
 }
 
-// AddInstance makes an instance of that id unless there is one.
-func (s *Server) AddInstance(_ context.Context, instance string) error {
+// AddInstance makes an instance of that id, and that name, unless there is one.
+func (s *Server) AddInstance(ctx context.Context, instance string) error {
 	s.scripts.add(instance, "")
-	return nil
+	return s.service.accounts.EnsureInstance(ctx, instance)
 }
 
 // published is a Resolver for the scripts that were imported into the process.

@@ -62,6 +62,8 @@ func answered(err error) error {
 		return rpc.Duplicated(taken.Field)
 	case errors.As(err, &invalid):
 		return rpc.InvalidParameter(invalid.Parameter, invalid.Allowed)
+	case errors.Is(err, account.ErrOverQuota):
+		return rpc.TooManyConversations()
 	}
 	return err
 }

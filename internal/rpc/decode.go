@@ -25,8 +25,9 @@ type requestField struct {
 type reader func(p *params, f *requestField, dst reflect.Value) (present bool, err error)
 
 // planRequest prepares the decoding of a struct type. Fields may be string,
-// bool, int, int64, []string (a list, `X.N`) and map[string]string (a JSON
-// object); what an embedded struct has is the request's own.
+// bool, int, int64, []string (a list, `X.N`), a slice of structs of these (a
+// list, `X.N.Key`) and map[string]string (a JSON object); what an embedded
+// struct has is the request's own.
 func planRequest(t reflect.Type) (*requestPlan, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("rpc: request %v is not a struct", t)
@@ -39,6 +40,13 @@ func planRequest(t reflect.Type) (*requestPlan, error) {
 	for _, field := range fields {
 		tag := field.tag
 		read, bounded := readerOf(field.Type)
+		if field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct {
+			element, err := planRequest(field.Type.Elem())
+			if err != nil {
+				return nil, err
+			}
+			read, bounded = element.readStructs, true
+		}
 		if read == nil {
 			return nil, fmt.Errorf("%v: rpc: field %s: a request cannot hold %v", t, field.Name, field.Type)
 		}
@@ -70,8 +78,18 @@ func readerOf(t reflect.Type) (read reader, bounded bool) {
 // decode fills a struct of the plan's type. What it stores is copied and may be
 // kept.
 func (plan *requestPlan) decode(p *params, dst reflect.Value) error {
+	return plan.decodeUnder("", p, dst)
+}
+
+// decodeUnder is decode for parameters whose names begin with a prefix.
+func (plan *requestPlan) decodeUnder(prefix string, p *params, dst reflect.Value) error {
 	for i := range plan.fields {
 		f := &plan.fields[i]
+		if prefix != "" {
+			under := *f
+			under.name = prefix + f.name
+			f = &under
+		}
 		present, err := f.read(p, f, dst.FieldByIndex(f.path))
 		if err != nil {
 			return err

@@ -63,14 +63,12 @@ func (p *params) numbered(name string) ([]string, error) {
 		value  []byte
 	}
 	var found []element
-	prefix := name + "."
-	for at, _ := p.find(prefix); at < len(p.pairs) && bytes.HasPrefix(p.pairs[at].name, []byte(prefix)); at++ {
-		digits := string(p.pairs[at].name[len(prefix):])
-		number, err := strconv.Atoi(digits)
-		if err != nil || number < 1 || strconv.Itoa(number) != digits {
-			return nil, InvalidParameter(string(p.pairs[at].name), "The elements of a list are numbered "+prefix+"1, "+prefix+"2 and so on.")
+	for _, one := range p.under(name + ".") {
+		number, ok := elementNumber(string(one.name[len(name)+1:]))
+		if !ok {
+			return nil, badElement(string(one.name), name+".", "")
 		}
-		found = append(found, element{number, p.pairs[at].value})
+		found = append(found, element{number, one.value})
 	}
 	slices.SortFunc(found, func(a, b element) int { return a.number - b.number })
 	list := make([]string, len(found))
@@ -78,6 +76,58 @@ func (p *params) numbered(name string) ([]string, error) {
 		list[i] = string(one.value)
 	}
 	return list, nil
+}
+
+// readStructs reads a list of structs: X.1.Key, X.1.Value, X.2.Key and so on,
+// where numbers may be left out. The plan is that of an element.
+func (plan *requestPlan) readStructs(p *params, f *requestField, dst reflect.Value) (bool, error) {
+	var numbers []int
+	prefix := f.name + "."
+	if len(p.get(f.name)) > 0 {
+		return true, badElement(f.name, prefix, "."+plan.fields[0].name)
+	}
+	for _, one := range p.under(prefix) {
+		digits, member, _ := strings.Cut(string(one.name[len(prefix):]), ".")
+		number, ok := elementNumber(digits)
+		if !ok || member == "" {
+			return true, badElement(string(one.name), prefix, "."+plan.fields[0].name)
+		}
+		numbers = append(numbers, number)
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	if most := f.tag.number("max", 0); int64(len(numbers)) > most {
+		return true, InvalidParameter(f.name, fmt.Sprintf("It may have at most %d elements.", most))
+	}
+	list := reflect.MakeSlice(dst.Type(), len(numbers), len(numbers))
+	for i, number := range numbers {
+		if err := plan.decodeUnder(prefix+strconv.Itoa(number)+".", p, list.Index(i)); err != nil {
+			return true, err
+		}
+	}
+	dst.Set(list)
+	return len(numbers) > 0, nil
+}
+
+// under returns the parameters whose names begin with the prefix.
+func (p *params) under(prefix string) []pair {
+	start, _ := p.find(prefix)
+	end := start
+	for end < len(p.pairs) && bytes.HasPrefix(p.pairs[end].name, []byte(prefix)) {
+		end++
+	}
+	return p.pairs[start:end]
+}
+
+// elementNumber reads the number of an element, at least 1 and without zeros
+// before it, so that an element has one name.
+func elementNumber(digits string) (int, bool) {
+	number, err := strconv.Atoi(digits)
+	return number, err == nil && number >= 1 && strconv.Itoa(number) == digits
+}
+
+func badElement(name, prefix, member string) *Error {
+	return InvalidParameter(name, "The elements of a list are numbered "+prefix+"1"+member+", "+prefix+"2"+member+" and so on.")
 }
 
 // readMap reads a JSON object whose values are strings.

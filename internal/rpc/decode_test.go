@@ -20,6 +20,13 @@ type sampleRequest struct {
 	All     bool              `rpc:"All"`
 	Numbers []string          `rpc:"Numbers,max=3,each=5"`
 	Vars    map[string]string `rpc:"Vars,max=2,each=5"`
+	Tags    []sampleTag       `rpc:"Tag,max=2"`
+}
+
+type sampleTag struct {
+	Key   string `rpc:"Key,required,max=3"`
+	Value string `rpc:"Value,max=3"`
+	Low   int    `rpc:"Low,default=7"`
 }
 
 type samplePage struct {
@@ -32,19 +39,20 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]sampleRequest{
-		"Id=a":                                   {ID: "a", samplePage: samplePage{10}},
-		"Id=一二三四":                                {ID: "一二三四", samplePage: samplePage{10}},
-		"Id=a&Page=100&Owner=-9007199254740993":  {ID: "a", samplePage: samplePage{100}, Owner: -9007199254740993},
-		"Id=a&Page=&Owner=&All=&Numbers=&Vars=":  {ID: "a", samplePage: samplePage{10}},
-		"Id=a&All=True":                          {ID: "a", samplePage: samplePage{10}, All: true},
-		"Id=a&All=FALSE":                         {ID: "a", samplePage: samplePage{10}},
-		"Id=a&Doc=x%0A%09y":                      {ID: "a", samplePage: samplePage{10}, Doc: "x\n\ty"},
-		"Id=a&Numbers.10=c&Numbers.2=b":          {ID: "a", samplePage: samplePage{10}, Numbers: []string{"b", "c"}},
-		`Id=a&Numbers=["1","二"]`:                 {ID: "a", samplePage: samplePage{10}, Numbers: []string{"1", "二"}},
-		"Id=a&Numbers=[]":                        {ID: "a", samplePage: samplePage{10}, Numbers: []string{}},
-		"Id=a&Numbers=95187":                     {ID: "a", samplePage: samplePage{10}, Numbers: []string{"95187"}},
-		`Id=a&Vars={"k":"v","名":""}`:             {ID: "a", samplePage: samplePage{10}, Vars: map[string]string{"k": "v", "名": ""}},
-		"Id=a&id=b&Unknown=1&NumbersX.1=z&Vars.": {ID: "a", samplePage: samplePage{10}},
+		"Id=a":                                  {ID: "a", samplePage: samplePage{10}},
+		"Id=一二三四":                               {ID: "一二三四", samplePage: samplePage{10}},
+		"Id=a&Page=100&Owner=-9007199254740993": {ID: "a", samplePage: samplePage{100}, Owner: -9007199254740993},
+		"Id=a&Page=&Owner=&All=&Numbers=&Vars=": {ID: "a", samplePage: samplePage{10}},
+		"Id=a&All=True":                         {ID: "a", samplePage: samplePage{10}, All: true},
+		"Id=a&All=FALSE":                        {ID: "a", samplePage: samplePage{10}},
+		"Id=a&Doc=x%0A%09y":                     {ID: "a", samplePage: samplePage{10}, Doc: "x\n\ty"},
+		"Id=a&Numbers.10=c&Numbers.2=b":         {ID: "a", samplePage: samplePage{10}, Numbers: []string{"b", "c"}},
+		`Id=a&Numbers=["1","二"]`:                {ID: "a", samplePage: samplePage{10}, Numbers: []string{"1", "二"}},
+		"Id=a&Numbers=[]":                       {ID: "a", samplePage: samplePage{10}, Numbers: []string{}},
+		"Id=a&Numbers=95187":                    {ID: "a", samplePage: samplePage{10}, Numbers: []string{"95187"}},
+		`Id=a&Vars={"k":"v","名":""}`:            {ID: "a", samplePage: samplePage{10}, Vars: map[string]string{"k": "v", "名": ""}},
+		"Id=a&Tag.10.Key=c&Tag.2.Key=b&Tag.2.Value=v&Tag.2.Low=1&Tag.2.Else=x": {ID: "a", samplePage: samplePage{10}, Tags: []sampleTag{{"b", "v", 1}, {"c", "", 7}}},
+		"Id=a&id=b&Unknown=1&NumbersX.1=z&Vars.":                               {ID: "a", samplePage: samplePage{10}},
 	} {
 		var p params
 		var got sampleRequest
@@ -56,6 +64,9 @@ func TestDecode(t *testing.T) {
 			continue
 		}
 		clear(p.arena) // Nothing of the request may depend on it.
+		if len(want.Tags) == 0 && len(got.Tags) == 0 {
+			want.Tags = got.Tags
+		}
 		if len(want.Numbers) == 0 && len(got.Numbers) == 0 {
 			want.Numbers = got.Numbers
 		}
@@ -71,40 +82,50 @@ func TestDecodeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{ // The code, and what the message says.
-		"":                                    "MissingParameter: Id is mandatory for this action.",
-		"Id=":                                 "MissingParameter: Id",
-		"Id=abcde":                            "InvalidParameter: The specified parameter Id is invalid. It may have at most 4 characters.",
-		"Id=a%0A":                             "InvalidParameter: The specified parameter Id is invalid. It must not hold control characters.",
-		"Id=a&Page=0":                         "Page is invalid. It must be a whole number from 1 to 100.",
-		"Id=a&Low=2":                          "Low is invalid. It must be a whole number of at least 3.",
-		"Id=a&High=4":                         "High is invalid. It must be a whole number of at most 3.",
-		"Id=a&Page=101":                       "Page",
-		"Id=a&Page=1.5":                       "Page",
-		"Id=a&Page=99999999999999999999":      "Page",
-		"Id=a&Owner=x":                        "Owner is invalid. It must be a whole number.",
-		"Id=a&All=yes":                        "All is invalid. It must be true or false.",
-		"Id=a&Numbers.0=x":                    "Numbers.0",
-		"Id=a&Numbers.01=x":                   "Numbers.01",
-		"Id=a&Numbers.-1=x":                   "Numbers.-1",
-		"Id=a&Numbers.x=x":                    "Numbers.x",
-		"Id=a&Numbers.1.Key=x":                "Numbers.1.Key",
-		"Id=a&Numbers.99999999999999999999=x": "Numbers.99999999999999999999",
-		"Id=a&Numbers.1=x&Numbers=y":          "Numbers is invalid. It is given both whole and as Numbers.1.",
-		"Id=a&Numbers=[1]":                    "Numbers is invalid. It must be a JSON array of strings",
-		"Id=a&Numbers=[null]":                 "Numbers",
-		"Id=a&Numbers=[":                      "Numbers",
-		`Id=a&Numbers=["a","b","c","d"]`:      "Numbers is invalid. It may have at most 3 elements.",
-		"Id=a&Numbers.1=abcdef":               "Numbers is invalid. Its elements may have at most 5 characters each.",
-		`Id=a&Numbers=["\u0000"]`:             "Numbers is invalid. It must not hold control characters.",
-		"Id=a&Numbers.1=a%09":                 "Numbers",
-		`Id=a&Vars={"k":1}`:                   "Vars is invalid. It must be a JSON object whose values are strings.",
-		`Id=a&Vars={"k":null}`:                "Vars",
-		"Id=a&Vars=null":                      "Vars",
-		"Id=a&Vars=[]":                        "Vars",
-		`Id=a&Vars={"a":"","b":"","c":""}`:    "Vars is invalid. It may have at most 2 members.",
-		`Id=a&Vars={"k":"abcdef"}`:            "Vars",
-		`Id=a&Vars={"abcdef":""}`:             "Vars",
-		`Id=a&Vars={"k":"\u0007"}`:            "Vars",
+		"":                             "MissingParameter: Id is mandatory for this action.",
+		"Id=a&Tag.1.Value=v":           "MissingParameter: Tag.1.Key is mandatory",
+		"Id=a&Tag.1.Key=abcd":          "Tag.1.Key is invalid. It may have at most 3 characters.",
+		"Id=a&Tag.0.Key=a":             "Tag.0.Key is invalid. The elements of a list are numbered Tag.1.Key, Tag.2.Key and so on.",
+		"Id=a&Tag.x.Key=a":             "Tag.x.Key is invalid.",
+		"Id=a&Tag.01.Key=a":            "Tag.01.Key is invalid.",
+		"Id=a&Tag=a":                   "Tag is invalid. The elements of a list are numbered Tag.1.Key, Tag.2.Key",
+		"Id=a&Tag.1=a":                 "Tag.1 is invalid.",
+		"Id=a&Tag.1.=a":                "Tag.1. is invalid.",
+		"Id=a&Tag.1.Key=a&Tag.1.Low=x": "Tag.1.Low is invalid. It must be a whole number.",
+		"Id=a&Tag.1.Key=a&Tag.2.Key=b&Tag.9.Key=c": "Tag is invalid. It may have at most 2 elements.",
+		"Id=":                                         "MissingParameter: Id",
+		"Id=abcde":                                    "InvalidParameter: The specified parameter Id is invalid. It may have at most 4 characters.",
+		"Id=a%0A":                                     "InvalidParameter: The specified parameter Id is invalid. It must not hold control characters.",
+		"Id=a&Page=0":                                 "Page is invalid. It must be a whole number from 1 to 100.",
+		"Id=a&Low=2":                                  "Low is invalid. It must be a whole number of at least 3.",
+		"Id=a&High=4":                                 "High is invalid. It must be a whole number of at most 3.",
+		"Id=a&Page=101":                               "Page",
+		"Id=a&Page=1.5":                               "Page",
+		"Id=a&Page=99999999999999999999":              "Page",
+		"Id=a&Owner=x":                                "Owner is invalid. It must be a whole number.",
+		"Id=a&All=yes":                                "All is invalid. It must be true or false.",
+		"Id=a&Numbers.0=x":                            "Numbers.0",
+		"Id=a&Numbers.01=x":                           "Numbers.01",
+		"Id=a&Numbers.-1=x":                           "Numbers.-1",
+		"Id=a&Numbers.x=x":                            "Numbers.x",
+		"Id=a&Numbers.1.Key=x":                        "Numbers.1.Key",
+		"Id=a&Numbers.99999999999999999999=x":         "Numbers.99999999999999999999",
+		"Id=a&Numbers.1=x&Numbers=y":                  "Numbers is invalid. It is given both whole and as Numbers.1.",
+		"Id=a&Numbers=[1]":                            "Numbers is invalid. It must be a JSON array of strings",
+		"Id=a&Numbers=[null]":                         "Numbers",
+		"Id=a&Numbers=[":                              "Numbers",
+		`Id=a&Numbers=["a","b","c","d"]`:              "Numbers is invalid. It may have at most 3 elements.",
+		"Id=a&Numbers.1=abcdef":                       "Numbers is invalid. Its elements may have at most 5 characters each.",
+		`Id=a&Numbers=["\u0000"]`:                     "Numbers is invalid. It must not hold control characters.",
+		"Id=a&Numbers.1=a%09":                         "Numbers",
+		`Id=a&Vars={"k":1}`:                           "Vars is invalid. It must be a JSON object whose values are strings.",
+		`Id=a&Vars={"k":null}`:                        "Vars",
+		"Id=a&Vars=null":                              "Vars",
+		"Id=a&Vars=[]":                                "Vars",
+		`Id=a&Vars={"a":"","b":"","c":""}`:            "Vars is invalid. It may have at most 2 members.",
+		`Id=a&Vars={"k":"abcdef"}`:                    "Vars",
+		`Id=a&Vars={"abcdef":""}`:                     "Vars",
+		`Id=a&Vars={"k":"\u0007"}`:                    "Vars",
 		"Id=a&Vars=" + strings.Repeat(`{"k":`, 20000): "Vars",
 	} {
 		var p params

@@ -43,7 +43,7 @@ CREATE TABLE resource_tags (
     resource_id   TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
     tag_key       TEXT NOT NULL,
     tag_value     TEXT NOT NULL,
-    PRIMARY KEY (resource_type, resource_id, tag_key)
+    PRIMARY KEY (resource_id, resource_type, tag_key)
 );
 
 CREATE TABLE outbound_numbers (
