@@ -17,10 +17,8 @@ var awaited = []string{
 	"CreateScript", "DeleteScript", "ModifyScript", "DescribeScript", "ListScripts",
 	"QueryScriptsByStatus", "DuplicateScript", "ImportScript", "SubmitScriptReview",
 	"WithdrawScriptReview", "ListScriptPublishHistories", "RollbackScript", "ExportScript",
-	"PublishScriptForDebug", "CreateDialogueFlow", "DeleteDialogueFlow", "ModifyDialogueFlow",
-	"ListDialogueFlows", "CreateGlobalQuestion", "DeleteGlobalQuestion", "ModifyGlobalQuestion",
-	"DescribeGlobalQuestion", "ListGlobalQuestions", "CreateIntent", "DeleteIntent", "ModifyIntent",
-	"DescribeIntent", "ListIntents", "CreateTag", "ModifyTagGroups", "ListTags", "ModifyTTSConfig",
+	"PublishScriptForDebug",
+	"ModifyTTSConfig",
 	"DescribeTTSConfig", "DescribeScriptVoiceConfig", "ListScriptVoiceConfigs",
 	"CreateScriptWaveform", "DeleteScriptWaveform", "ModifyScriptVoiceConfig", "DescribeTTSDemo",
 	"QueryScriptWaveforms", "CreateOutboundCallNumber", "DeleteOutboundCallNumber",
@@ -54,6 +52,9 @@ var moreParameters = map[string]string{
 	"Dialogue Variables": "the values of @names, on a call's first request",
 	"Dialogue TurnId":    "names the turn, so that a retry is safe",
 	"Dialogue Debug":     "asks for Explain",
+
+	"CreateGlobalQuestion Role": "what a SYSTEM question is for; without it the name or the order decides",
+	"ModifyGlobalQuestion Role": "what a SYSTEM question is for; without it the name or the order decides",
 }
 
 // moreFields are the fields of answers that neither the reference nor the
@@ -66,4 +67,7 @@ var moreFields = map[string]string{
 	"Dialogue Feedback.Digits":         "how to collect keys",
 	"Dialogue Feedback.TurnId":         "that of the request",
 	"Dialogue Feedback.Explain":        "how the words were understood",
+
+	"DescribeGlobalQuestion GlobalQuestion.Role":      "as it was given",
+	"ListGlobalQuestions GlobalQuestions.List[].Role": "as it was given",
 }

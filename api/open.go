@@ -84,6 +84,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		service: &service{
 			accounts: account.New(kept, account.Options{MaxCalls: c.MaxCalls}),
 			scripts:  script.New(kept),
+			drafts:   kept,
 			voices:   voice.New(kept),
 		},
 		scripts: &published{},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/talkgraph/talkgraph/internal/account"
 	"github.com/talkgraph/talkgraph/internal/rpc"
@@ -17,6 +18,7 @@ import (
 type service struct {
 	accounts *account.Accounts
 	scripts  *script.Scripts
+	drafts   *store.Store // What is in scripts is stored as it is given.
 	voices   *voice.Voices
 }
 
@@ -66,6 +68,25 @@ func answered(err error) error {
 		return rpc.TooManyConversations()
 	}
 	return err
+}
+
+// oneOf returns the word that a value spells in whatever case.
+func oneOf(parameter, value string, words ...string) (string, error) {
+	for _, word := range words {
+		if strings.EqualFold(value, word) {
+			return word, nil
+		}
+	}
+	return "", rpc.InvalidParameter(parameter, "It must be one of "+strings.Join(words, ", ")+".")
+}
+
+// texts returns a list as it is stored, without the empty ones at its end:
+// examples of the reference, and so its clients, leave one there.
+func texts(list []string) store.Texts {
+	for len(list) > 0 && strings.TrimSpace(list[len(list)-1]) == "" {
+		list = list[:len(list)-1]
+	}
+	return store.NewTexts(list)
 }
 
 // done is the answer of an action that has nothing to say but that it worked.

@@ -33,7 +33,12 @@ func eachEngine(t *testing.T, test func(t *testing.T, c *served)) {
 		clock := storetest.NewClock()
 		place.Now = clock.Now
 		s := storetest.Open(t, place)
-		service := &service{accounts: account.New(s, account.Options{MaxCalls: 500}), scripts: script.New(s), voices: voice.New(s)}
+		service := &service{
+			accounts: account.New(s, account.Options{MaxCalls: 500}),
+			scripts:  script.New(s),
+			drafts:   s,
+			voices:   voice.New(s),
+		}
 		handler, err := rpc.New(rpc.Options{
 			Version: Version, Actions: service.actions(), Keys: rpc.StaticKeys{"id": "secret"},
 			Now: clock.Now, NewRequestID: func() string { return "REQUEST-1" },

@@ -14,12 +14,14 @@ import (
 // readList reads a list of strings, which clients send in three ways: as X.1,
 // X.2 and so on, where numbers may be left out; as a JSON array in one
 // parameter X; as the only element in a bare X. Two ways at once are refused.
+// An array without elements is there: it is how a client says that there are none.
 func readList(p *params, f *requestField, dst reflect.Value) (bool, error) {
 	list, err := p.numbered(f.name)
 	if err != nil {
 		return true, err
 	}
-	if whole := p.get(f.name); len(whole) > 0 {
+	whole := p.get(f.name)
+	if len(whole) > 0 {
 		if len(list) > 0 {
 			return true, InvalidParameter(f.name, "It is given both whole and as "+f.name+".1.")
 		}
@@ -36,7 +38,7 @@ func readList(p *params, f *requestField, dst reflect.Value) (bool, error) {
 		}
 	}
 	dst.Set(reflect.ValueOf(list))
-	return len(list) > 0, nil
+	return len(list) > 0 || len(whole) > 0, nil
 }
 
 // wholeList reads a list that stands in one parameter.

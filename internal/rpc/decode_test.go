@@ -147,6 +147,27 @@ func escaped(query string) string {
 		"一二三四", url.QueryEscape("一二三四"), "二", url.QueryEscape("二"), "名", url.QueryEscape("名")).Replace(query)
 }
 
+// A required list may be empty, but must be there.
+func TestDecodeRequiredList(t *testing.T) {
+	type request struct {
+		List []string `rpc:"List,required,max=3"`
+	}
+	plan, err := planRequest(reflect.TypeFor[request]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for query, present := range map[string]bool{"": false, "List=": false, "List=[]": true, "List.1=": true, "List=[x]": false} {
+		var p params
+		if err := p.parse(escaped(query), nil); err != nil {
+			t.Fatal(err)
+		}
+		err := plan.decode(&p, reflect.ValueOf(new(request)).Elem())
+		if (err == nil) != present {
+			t.Errorf("%q: %v", query, err)
+		}
+	}
+}
+
 func TestPlanRequestRefuses(t *testing.T) {
 	for want, sample := range map[string]any{
 		"is not a struct":      "",
