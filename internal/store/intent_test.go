@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,6 +71,11 @@ func TestIntentPages(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
+		}
+		for _, number := range []int{4, 1 << 25, 1 << 31, 1<<32 + 1, math.MaxInt} {
+			if rows, total, err := s.Intents(t.Context(), "i1", "s1", "", store.Page{Number: number, Size: 100}); err != nil || len(rows) != 0 || total != len(want) {
+				t.Errorf("page %d behind the end: %d rows of %d, %v", number, len(rows), total, err)
+			}
 		}
 	})
 }

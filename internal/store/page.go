@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 
 	"github.com/uptrace/bun"
 )
@@ -12,7 +13,11 @@ type Page struct{ Number, Size int }
 // list reads one page of a query into rows and returns how many there are on
 // all pages. The query must be in an order that is the same every time.
 func list[Row any](ctx context.Context, q *bun.SelectQuery, p Page, rows *[]Row) (total int, err error) {
-	total, err = q.Limit(p.Size).Offset((p.Number - 1) * p.Size).ScanAndCount(ctx)
+	offset := math.MaxInt32 // More than any list has, and the most that bun takes.
+	if p.Number-1 < offset/p.Size {
+		offset = (p.Number - 1) * p.Size
+	}
+	total, err = q.Limit(p.Size).Offset(offset).ScanAndCount(ctx)
 	if *rows == nil {
 		*rows = []Row{}
 	}
