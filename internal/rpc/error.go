@@ -15,6 +15,9 @@ type Error struct {
 
 	// RetryAfter is sent as the Retry-After header, in whole seconds; 0 sends none.
 	RetryAfter time.Duration
+	// Details is a struct with rpc tags, as a response is, whose members stand
+	// beside code and message in the answer; nil: there are none.
+	Details any
 	// Cause is logged with the answer when Status is 500 or more; it is never sent.
 	Cause error
 }

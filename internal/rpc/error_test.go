@@ -15,6 +15,16 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// problems are details of an error.
+type problems struct {
+	Problems []problem `rpc:"Problems"`
+}
+
+type problem struct {
+	Code string `rpc:"Code"`
+	Line int    `rpc:"Line"`
+}
+
 // Every code there is, in both formats, as it goes over the wire.
 func TestErrorAnswers(t *testing.T) {
 	var got strings.Builder
@@ -37,6 +47,8 @@ func TestErrorAnswers(t *testing.T) {
 		Throttled(90 * time.Second),
 		ServiceUnavailable("The store is away. Try again later.", errors.New("hidden")),
 		InternalError(errors.New("hidden")),
+		{Status: 400, Code: "InvalidScript.NotCompiled", Message: "One.", Details: problems{Problems: []problem{{"TG001", 3}, {"TG002", 0}}}},
+		{Status: 400, Code: "InvalidScript.NotCompiled", Message: "None.", Details: problems{}},
 		requestTooLarge("A body may have at most 16 MiB."),
 		unsupportedOperation("Use GET or POST."),
 		actionNotFound("Dialog"),

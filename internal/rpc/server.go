@@ -161,7 +161,14 @@ func (s *Server) refuse(header http.Header, x *exchange, action *entry, err erro
 	}
 	x.status = e.Status
 	around := envelope{Code: e.Code, HostID: x.host, HTTPStatusCode: e.Status, Message: e.Message, RequestID: x.requestID}
-	x.out = s.errors.append(x.out[:0], x.format, &around, reflect.ValueOf(struct{}{}))
+	encoder, details := s.errors, reflect.ValueOf(struct{}{})
+	if e.Details != nil {
+		details = reflect.ValueOf(e.Details)
+		if encoder, err = newEncoder("Error", details.Type()); err != nil {
+			panic(err) // A mistake in the program, as every test of the error shows.
+		}
+	}
+	x.out = encoder.append(x.out[:0], x.format, &around, details)
 }
 
 // NewRequestID returns a random UUID in upper case, as request ids are written.
