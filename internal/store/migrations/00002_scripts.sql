@@ -12,14 +12,18 @@ CREATE TABLE scripts (
     industry         TEXT    NOT NULL,
     scene            TEXT    NOT NULL,
     description      TEXT    NOT NULL,
-    -- The members of script.json that have no column, as one JSON object.
+    -- The members of a bundle that have no column, as JSON: of script.json itself
+    -- and, by id, of what is listed in it.
     extra            TEXT    NOT NULL,
+    revision         BIGINT  NOT NULL, -- Of the draft: counts its edits.
     status           TEXT    NOT NULL,
     debug_status     TEXT    NOT NULL,
     is_drafted       BOOLEAN NOT NULL,
     is_debug_drafted BOOLEAN NOT NULL,
     applied_version  BIGINT  NOT NULL, -- 0: none.
     debug_version    BIGINT  NOT NULL, -- 0: none.
+    review_hash      BYTEA,            -- The bundle that is in review.
+    review_revision  BIGINT  NOT NULL, -- The draft it was made of.
     review_remark    TEXT    NOT NULL,
     reject_reason    TEXT    NOT NULL,
     created_at       BIGINT  NOT NULL,
@@ -108,10 +112,14 @@ CREATE TABLE bundles (
 CREATE TABLE versions (
     script_id    TEXT    NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
     version      BIGINT  NOT NULL, -- When it was published, made unique.
+    instance_id  TEXT    NOT NULL, -- The script's.
     debug        BOOLEAN NOT NULL,
     hash         BYTEA   NOT NULL REFERENCES bundles (hash),
+    revision     BIGINT  NOT NULL, -- Of the draft it was made of.
     remark       TEXT    NOT NULL,
     published_at BIGINT  NOT NULL,
     PRIMARY KEY (script_id, version)
 );
 CREATE INDEX versions_by_hash ON versions (hash);
+CREATE INDEX versions_by_script ON versions (script_id, debug, version DESC);
+CREATE INDEX versions_by_instance ON versions (instance_id, debug, version DESC, script_id);
