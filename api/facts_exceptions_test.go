@@ -14,10 +14,6 @@ var pending = []string{
 // awaited may be there or not while they are being written.
 var awaited = []string{
 	"CreateInstance", "ListInstances", "DeleteInstance", "DescribeInstance", "ModifyInstance",
-	"CreateScript", "DeleteScript", "ModifyScript", "DescribeScript", "ListScripts",
-	"QueryScriptsByStatus", "DuplicateScript", "ImportScript", "SubmitScriptReview",
-	"WithdrawScriptReview", "ListScriptPublishHistories", "RollbackScript", "ExportScript",
-	"PublishScriptForDebug",
 	"ModifyTTSConfig",
 	"DescribeTTSConfig", "DescribeScriptVoiceConfig", "ListScriptVoiceConfigs",
 	"CreateScriptWaveform", "DeleteScriptWaveform", "ModifyScriptVoiceConfig", "DescribeTTSDemo",

@@ -83,7 +83,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		store: kept,
 		service: &service{
 			accounts: account.New(kept, account.Options{MaxCalls: c.MaxCalls}),
-			scripts:  script.New(kept),
+			scripts:  script.New(kept, script.Options{}),
 			drafts:   kept,
 			voices:   voice.New(kept),
 		},

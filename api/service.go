@@ -67,6 +67,9 @@ func answered(err error) error {
 	case errors.Is(err, account.ErrOverQuota):
 		return rpc.TooManyConversations()
 	}
+	if e := scriptError(err); e != nil {
+		return e
+	}
 	return err
 }
 

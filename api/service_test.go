@@ -20,22 +20,32 @@ import (
 // served is the actions on stored things behind a real connection, and a client
 // that signs.
 type served struct {
-	t      *testing.T
-	url    string
-	clock  *storetest.Clock
-	store  *store.Store
-	nonces int
+	t       *testing.T
+	url     string
+	clock   *storetest.Clock
+	store   *store.Store
+	scripts *script.Scripts
+	files   *fakeFiles
+	nonces  int
 }
 
 // eachEngine runs a test on an empty store of each engine.
 func eachEngine(t *testing.T, test func(t *testing.T, c *served)) {
+	eachEngineWith(t, script.Options{}, test)
+}
+
+// eachEngineWith is eachEngine for scripts with options of their own, but for
+// the files.
+func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *served)) {
 	storetest.EachPlace(t, func(t *testing.T, place store.Options) {
 		clock := storetest.NewClock()
 		place.Now = clock.Now
 		s := storetest.Open(t, place)
+		files := newFakeFiles()
+		o.Files = files
 		service := &service{
 			accounts: account.New(s, account.Options{MaxCalls: 500}),
-			scripts:  script.New(s),
+			scripts:  script.New(s, o),
 			drafts:   s,
 			voices:   voice.New(s),
 		}
@@ -48,7 +58,7 @@ func eachEngine(t *testing.T, test func(t *testing.T, c *served)) {
 		}
 		server := httptest.NewServer(handler)
 		t.Cleanup(server.Close)
-		test(t, &served{t: t, url: server.URL, clock: clock, store: s})
+		test(t, &served{t: t, url: server.URL, clock: clock, store: s, scripts: service.scripts, files: files})
 	})
 }
 
