@@ -26,7 +26,7 @@ func (e *Engine) attempt(ctx context.Context, key session.Key, o *Opening, in *s
 		return ErrUnknownCall
 	default:
 		d.begin(o)
-		d.version, err = e.open(o, in.At)
+		d.version, err = e.open(ctx, o, in.At)
 	}
 	if err != nil {
 		return err
@@ -60,13 +60,18 @@ func (d *desk) begin(o *Opening) {
 	slices.SortFunc(d.state.Vars, func(a, b session.Var) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// open counts one more call, on the version that its script stands for.
-func (e *Engine) open(o *Opening, now time.Time) (*Version, error) {
+// open counts one more call, on the version that its opening names or its
+// script stands for.
+func (e *Engine) open(ctx context.Context, o *Opening, now time.Time) (v *Version, err error) {
 	if n := e.live.Add(1); e.o.MaxCalls > 0 && n > int64(e.o.MaxCalls) {
 		e.live.Add(-1)
 		return nil, ErrTooManyCalls
 	}
-	v, err := e.versions.acquire(scriptName{id: o.Script, debug: o.Debug}, now)
+	if o.Version != (session.Hash{}) {
+		v, err = e.versions.hold(ctx, o.Version, now)
+	} else {
+		v, err = e.versions.acquire(scriptName{id: o.Script, debug: o.Debug}, now)
+	}
 	if err != nil {
 		e.live.Add(-1)
 	}

@@ -27,11 +27,11 @@ type Options struct {
 	// Retention is how long a call that ended still answers retries; 0 is 30 minutes.
 	Retention time.Duration
 
-	// Load fetches a version that a stored call is pinned to and this engine
-	// does not have, as after a restart; nil: such a call is an error. Calls
-	// that need the same version wait for one Load, whose context outlives the
-	// turn it was made for, so bound its time. A Store that several engines
-	// share needs Load.
+	// Load fetches a version that this engine does not have and that a stored
+	// call is pinned to, as after a restart, or an Opening names; nil: such a
+	// call is an error. Calls that need the same version wait for one Load,
+	// whose context outlives the turn it was made for, so bound its time. A
+	// Store that several engines share needs Load.
 	Load func(ctx context.Context, hash session.Hash) (*Version, error)
 }
 
@@ -106,8 +106,14 @@ func (e *Engine) Live() int { return int(e.live.Load()) }
 
 // Opening says how a call begins.
 type Opening struct {
-	Script    string            // The id of the script.
-	Debug     bool              // Run the script's debug version instead of the published one.
+	Script string // The id of the script.
+	Debug  bool   // Run the script's debug version instead of the published one.
+
+	// Version, unless it is zero, is the hash of the version to run on; Script
+	// and Debug are then not looked at. It need not be published: what this
+	// engine does not have, Options.Load fetches.
+	Version session.Hash
+
 	Variables map[string]string // The call's variables, @name by name. Not kept.
 }
 
@@ -124,7 +130,8 @@ type Reply struct {
 // Begin starts a call with its first input. When the call has begun already,
 // Begin is [Engine.Turn].
 //
-// It returns ErrUnknownScript, ErrTooManyCalls, an error of the store, or ctx's.
+// It returns ErrUnknownScript, ErrVersionMissing, ErrTooManyCalls, an error of
+// the store, or ctx's.
 func (e *Engine) Begin(ctx context.Context, key session.Key, o Opening, in session.Input) (Reply, error) {
 	return e.take(ctx, key, &o, in)
 }

@@ -45,6 +45,16 @@ type held struct {
 	used  atomic.Int64 // When it was last asked for, Unix seconds; kept where versions can be loaded.
 }
 
+// hold counts one more call and reports whether the version is still there.
+func (h *held) hold(now time.Time) bool {
+	if h.calls.Add(1) > 0 {
+		h.use(now)
+		return true
+	}
+	h.calls.Add(-1)
+	return false
+}
+
 // use notes that the version was asked for.
 func (h *held) use(now time.Time) {
 	if second := now.Unix(); h.used.Load() < second {
@@ -90,11 +100,25 @@ func (r *registry) acquire(name scriptName, now time.Time) (*Version, error) {
 		if h == nil {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownScript, name.id)
 		}
-		if h.calls.Add(1) > 0 {
-			h.use(now)
+		if h.hold(now) {
 			return h.v, nil
 		}
-		h.calls.Add(-1) // Freed after we looked: its name stands for another by now.
+		// Freed after we looked: its name stands for another by now.
+	}
+}
+
+// hold returns the version of a hash, held for one more call, loading it if it
+// must.
+func (r *registry) hold(ctx context.Context, hash session.Hash, now time.Time) (*Version, error) {
+	for {
+		h := (*r.versions.Load())[hash]
+		if h != nil && h.hold(now) {
+			return h.v, nil
+		}
+		// Not there, or freed after we looked.
+		if _, err := r.adopt(ctx, hash, now); err != nil {
+			return nil, err
+		}
 	}
 }
 

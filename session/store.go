@@ -16,7 +16,9 @@ type Store interface {
 	// Commit writes down a turn: the state that resulted and what is to be
 	// kept of the way there. It returns [ErrConflict], and writes nothing,
 	// unless the stored revision is one less than t.State.Revision (for
-	// revision 1: unless the call is unknown). It must not keep t.
+	// revision 1: unless the call is unknown). A store that caps how many
+	// calls live at once returns [ErrTooManyCalls] for the first turn of one
+	// too many. It must not keep t.
 	Commit(ctx context.Context, t *Turn) error
 
 	// Expired appends to keys at most limit live calls not touched since
@@ -35,3 +37,6 @@ type Turn struct {
 
 // ErrConflict says that another turn of the call was committed first.
 var ErrConflict = errors.New("session: the call moved on meanwhile")
+
+// ErrTooManyCalls says that no call may begin while so many live.
+var ErrTooManyCalls = errors.New("session: the cap on concurrent calls is reached")
