@@ -63,3 +63,33 @@ func isUnique(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "23505"
 }
+
+// isInTheWay reports whether another process kept a transaction from being
+// committed that may be committed when it is tried again.
+func isInTheWay(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == sqlite3.SQLITE_BUSY
+	}
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // A serialization failure, a deadlock.
+}
+
+// isOfRow reports whether an engine refused what was in a row, as against not
+// being able to write any.
+func isOfRow(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		code := lite.Code() & 0xff
+		return code == sqlite3.SQLITE_CONSTRAINT || code == sqlite3.SQLITE_TOOBIG
+	}
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || len(pg.Code) < 2 {
+		return false
+	}
+	switch pg.Code[:2] {
+	case "22", "23", "54": // Bad data, a broken constraint, a limit of the program.
+		return true
+	}
+	return false
+}

@@ -31,6 +31,10 @@ type Options struct {
 	// Lax lets SQLite answer before a commit is on the disk: what was committed
 	// survives the end of the process, but not a loss of power.
 	Lax bool
+
+	// Transcripts is how long what was said in a call is kept, from the call's
+	// first turn; 0: 90 days, negative: for ever.
+	Transcripts time.Duration
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -40,6 +44,7 @@ type Store struct {
 	// connection and never wait inside the engine. In PostgreSQL both are one.
 	read, write *bun.DB
 	postgres    bool
+	calls       *Sessions
 }
 
 // Open opens the database and brings its schema up to date. Processes that
@@ -50,6 +55,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.NewID == nil {
 		o.NewID = rand.Text
+	}
+	if o.Transcripts == 0 {
+		o.Transcripts = 90 * 24 * time.Hour
 	}
 	s := &Store{o: o, postgres: o.Database != ""}
 	open := s.openSQLite
@@ -62,14 +70,20 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: bringing the schema up to date: %w", err), s.Close())
 	}
+	if err := s.startSessions(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: preparing to write calls: %w", err), s.Close())
+	}
 	return s, nil
 }
 
 // Ping returns an error when the database does not answer.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
 
-// Close closes the database.
+// Close closes the database, after the turns that are on their way to it.
 func (s *Store) Close() error {
+	if s.calls != nil {
+		s.calls.committer.close()
+	}
 	if s.read == s.write {
 		return s.write.Close()
 	}

@@ -8,8 +8,6 @@ CREATE TABLE calls (
     revision    BIGINT NOT NULL,
     ended       BIGINT NOT NULL, -- The EndReason; 0 while the call lives.
     touched_at  BIGINT NOT NULL,
-    began_at    BIGINT NOT NULL,
-    version     BYTEA  NOT NULL, -- The hash of the bundle it runs on.
     snapshot    BYTEA  NOT NULL,
     PRIMARY KEY (instance_id, call_id)
 );
@@ -23,10 +21,14 @@ CREATE TABLE live_calls (
     live        BIGINT NOT NULL
 );
 
+-- A call is forgotten long before its transcript is, and its id may then begin
+-- another call, so a transcript goes by when its call began as well.
 CREATE TABLE turns (
     instance_id   TEXT    NOT NULL,
     call_id       TEXT    NOT NULL,
+    began_at      BIGINT  NOT NULL, -- When the call began.
     revision      BIGINT  NOT NULL, -- The call's, after the turn.
+    version       BYTEA   NOT NULL, -- The hash of the bundle that the call runs on.
     turn_id       TEXT    NOT NULL,
     at            BIGINT  NOT NULL,
     input         TEXT    NOT NULL, -- The kind: speech, silence and so on.
@@ -38,5 +40,7 @@ CREATE TABLE turns (
     flow_id       TEXT    NOT NULL,
     node_id       TEXT    NOT NULL,
     events        TEXT    NOT NULL, -- What the turn did, as JSON.
-    PRIMARY KEY (instance_id, call_id, revision)
+    PRIMARY KEY (instance_id, call_id, began_at, revision)
 );
+-- The first turn stands for the transcript when old ones are thrown away.
+CREATE INDEX turns_by_age ON turns (at) WHERE revision = 1;
