@@ -1,0 +1,37 @@
+package files
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+	"gocloud.dev/blob/s3blob"
+)
+
+// openBucket opens a folder or the URL of an S3 bucket.
+func openBucket(ctx context.Context, where string) (*blob.Bucket, error) {
+	if strings.HasPrefix(where, s3blob.Scheme+"://") {
+		u, err := url.Parse(where)
+		if err != nil {
+			return nil, fmt.Errorf("files: %s is no URL of a bucket: write s3://name?region=…", where)
+		}
+		bucket, err := new(s3blob.URLOpener).OpenBucketURL(ctx, u)
+		if err != nil {
+			return nil, fmt.Errorf("files: opening %s: %w", where, err)
+		}
+		return bucket, nil
+	}
+	bucket, err := fileblob.OpenBucket(where, &fileblob.Options{
+		CreateDir:   true,
+		DirFileMode: 0o700,
+		NoTempDir:   true, // A rename is atomic in one folder only.
+		Metadata:    fileblob.MetadataDontWrite,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("files: opening the folder %s: %w", where, err)
+	}
+	return bucket, nil
+}
