@@ -39,6 +39,9 @@ type Config struct {
 
 	Keys map[string]string // Access keys that may do everything: secrets by id. Not changed later.
 
+	// RateLimit is how many requests a second one access key may send, and how
+	// many at once; beyond, they are throttled. 0 is no limit.
+	RateLimit float64
 	// MaxCalls caps the calls that live at once in this process, and what an
 	// instance may be given as its own cap; 0 is no cap.
 	MaxCalls int
@@ -57,6 +60,7 @@ type Server struct {
 	handler http.Handler
 	store   *store.Store
 	service *service
+	keys    *keyring
 	calls   *engine.Engine
 	scripts *published
 }
@@ -70,6 +74,9 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	}
 	if c.Registerer == nil {
 		c.Registerer = prometheus.NewRegistry()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	place := store.Options{Database: c.Database, Now: c.Now, NewID: c.NewID, Lax: c.Lax}
 	if c.Database == "" {
@@ -108,11 +115,15 @@ func (s *Server) wire(c Config) error {
 	if err := metrics.RegisterLive(c.Registerer, s.calls); err != nil {
 		return fmt.Errorf("api: registering metrics: %w", err)
 	}
+	s.keys = newKeyring(c.Keys, s.service.accounts.Keys)
 	conversation := &conversation{engine: s.calls, resolver: s.scripts}
 	s.handler, err = rpc.New(rpc.Options{
 		Version:      Version,
 		Actions:      append(s.service.actions(), rpc.Handle("Dialogue", conversation.dialogue)),
-		Keys:         rpc.StaticKeys(c.Keys),
+		Keys:         s.keys,
+		RateLimit:    c.RateLimit,
+		Audit:        auditor(s.service.accounts, c.Logger),
+		Audited:      audited,
 		Now:          c.Now,
 		NewRequestID: c.NewRequestID,
 		Registerer:   c.Registerer,
@@ -140,6 +151,18 @@ func (s *Server) Sweep(ctx context.Context) (int, error) { return s.calls.Sweep(
 // Close finishes what is being written and closes the storage. No request may
 // be in flight.
 func (s *Server) Close() error { return s.store.Close() }
+
+// AddFirstKey makes an access key that may do everything, where the storage has
+// none. Otherwise it returns an empty id. This is the only time that the secret
+// is told.
+func (s *Server) AddFirstKey(ctx context.Context) (id, secret string, err error) {
+	key, err := s.service.accounts.AddFirstKey(ctx)
+	if err != nil || key == nil {
+		return "", "", err
+	}
+	s.keys.forget()
+	return key.ID, key.Secret, nil
+}
 
 // Import publishes a bundle as a script of the instance, under the bundle's own
 // id, and returns the version that new calls run on. The instance is made when

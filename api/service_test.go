@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -50,8 +51,9 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 			voices:   voice.New(s),
 		}
 		handler, err := rpc.New(rpc.Options{
-			Version: Version, Actions: service.actions(), Keys: rpc.StaticKeys{"id": "secret"},
+			Version: Version, Actions: service.actions(), Keys: rpc.StaticKeys(map[string]string{"id": "secret"}),
 			Now: clock.Now, NewRequestID: func() string { return "REQUEST-1" },
+			Audited: audited, Audit: auditor(service.accounts, slog.New(slog.NewTextHandler(t.Output(), nil))),
 		})
 		if err != nil {
 			t.Fatal(err)

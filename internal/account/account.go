@@ -4,6 +4,7 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"strings"
 
@@ -13,6 +14,10 @@ import (
 // Options are what an account is told from outside. The zero value is one
 // without bounds.
 type Options struct {
+	// NewSecret makes the secret of an access key; nil: random, 26 letters and
+	// digits.
+	NewSecret func() string
+
 	// MaxCalls is the most that an instance may be given as the cap on its
 	// concurrent calls; 0 is no bound.
 	MaxCalls int
@@ -25,7 +30,12 @@ type Accounts struct {
 }
 
 // New returns the accounts of a store.
-func New(s *store.Store, o Options) *Accounts { return &Accounts{store: s, o: o} }
+func New(s *store.Store, o Options) *Accounts {
+	if o.NewSecret == nil {
+		o.NewSecret = rand.Text
+	}
+	return &Accounts{store: s, o: o}
+}
 
 // ErrOverQuota says that an instance asks for more concurrent calls than the
 // account has.

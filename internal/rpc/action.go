@@ -56,7 +56,8 @@ func Handle[Req, Resp any](name string, do func(context.Context, *Req) (*Resp, e
 		if resp == nil {
 			return fmt.Errorf("rpc: action %s returned neither a response nor an error", name)
 		}
-		x.out = appendAnswer(x.out[:0], encoder, x.format, x.requestID, resp)
+		x.answer = resp
+		x.out = appendAnswer(x.out[:0], encoder, x.format, x.caller.RequestID, resp)
 		return nil
 	}
 	return a

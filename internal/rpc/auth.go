@@ -8,25 +8,48 @@ import (
 	"time"
 )
 
-// Keys finds the secret of an access key. It must be safe for concurrent use.
-type Keys interface {
-	// Secret returns the secret of the key, and false when there is no such key.
-	Secret(ctx context.Context, id string) (secret string, ok bool, err error)
+// Key is an access key: what requests are signed with, and what they may do.
+type Key struct {
+	ID     string
+	Secret string
+	Policy Policy // Which actions the key may use; nil: every one.
 }
 
-// StaticKeys is a fixed set of access keys: secrets by id.
-type StaticKeys map[string]string
+// Policy says what a key may do. It must be safe for concurrent use.
+type Policy interface {
+	// Allows reports whether the key may use the action of that name.
+	Allows(action string) bool
+}
 
-// Secret returns the secret of the key.
-func (k StaticKeys) Secret(_ context.Context, id string) (string, bool, error) {
-	secret, ok := k[id]
-	return secret, ok, nil
+// Keys finds access keys. It must be safe for concurrent use.
+type Keys interface {
+	// Key returns the key of that id, which must not be kept, for a request
+	// that came at the given time; nil when there is no such key. Nobody
+	// changes the key that is returned.
+	Key(ctx context.Context, id []byte, now time.Time) (*Key, error)
+}
+
+// StaticKeys returns a fixed set of access keys, secrets by id, that may use
+// every action.
+func StaticKeys(secrets map[string]string) Keys {
+	keys := make(staticKeys, len(secrets))
+	for id, secret := range secrets {
+		keys[id] = &Key{ID: id, Secret: secret}
+	}
+	return keys
+}
+
+type staticKeys map[string]*Key
+
+func (k staticKeys) Key(_ context.Context, id []byte, _ time.Time) (*Key, error) {
+	return k[string(id)], nil
 }
 
 // guard lets requests through that are signed by a known key, made in our time,
-// and new.
+// within the limit of the key, and new.
 type guard struct {
 	keys   Keys
+	limits *limits
 	nonces *nonces
 }
 
@@ -36,34 +59,37 @@ type credentials struct {
 	timestamp            time.Time
 }
 
-// check proves a request. The nonce is used up only after the signature proved
-// right, so nobody can use up the nonces of others.
-func (g *guard) check(ctx context.Context, method string, x *exchange, now time.Time) error {
+// check proves a request and returns its key. The limit and the nonce are used
+// up only after the signature proved right, so nobody can use up those of others.
+func (g *guard) check(ctx context.Context, method string, x *exchange, now time.Time) (*Key, error) {
 	c, err := x.credentials()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	secret, ok, err := g.keys.Secret(ctx, string(c.id))
+	key, err := g.keys.Key(ctx, c.id, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !ok {
-		return keyNotFound()
+	if key == nil {
+		return nil, keyNotFound()
 	}
 	if c.timestamp.Before(now.Add(-window)) || c.timestamp.After(now.Add(window)) {
-		return timestampExpired()
+		return nil, timestampExpired()
 	}
 	x.toSign = stringToSign(x.toSign[:0], method, &x.params)
-	if subtle.ConstantTimeCompare(x.signer.sign(secret, x.toSign), c.signature) != 1 {
-		return signatureMismatch(x.toSign)
+	if subtle.ConstantTimeCompare(x.signer.sign(key.Secret, x.toSign), c.signature) != 1 {
+		return nil, signatureMismatch(x.toSign)
+	}
+	if wait := g.limits.take(key.ID, now); wait > 0 {
+		return nil, Throttled(wait)
 	}
 	switch g.nonces.use(c.id, c.nonce, c.timestamp) {
 	case nonceKnown:
-		return nonceUsed()
+		return nil, nonceUsed()
 	case nonceFull:
-		return Throttled(g.nonces.room(now))
+		return nil, Throttled(g.nonces.room(now))
 	}
-	return nil
+	return key, nil
 }
 
 // credentials reads the common parameters. What says who sent the request and

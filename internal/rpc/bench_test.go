@@ -41,7 +41,7 @@ func BenchmarkStations(b *testing.B) {
 			used.use(nonce, nonce, now)
 		}},
 		{"decode", func() { _ = plan.decode(&x.params, reflect.ValueOf(&sampleRequest{}).Elem()) }},
-		{"requestID", func() { x.requestID = NewRequestID() }},
+		{"requestID", func() { x.caller.RequestID = NewRequestID() }},
 	} {
 		b.Run(station.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -26,16 +26,19 @@ type exchange struct {
 	toSign []byte
 	out    []byte // The answer.
 
-	format    Format
-	requestID string
-	host      string
-	status    int
+	format Format
+	caller Caller // KeyID and Action once they are known.
+	answer any    // The response, when the action went well.
+	host   string
+	status int
+	code   string
 }
 
 // begin makes the exchange ready for a request.
-func (x *exchange) begin(requestID, host string) {
-	x.requestID, x.host = requestID, host
-	x.format, x.status = JSON, http.StatusOK
+func (x *exchange) begin(requestID string, r *http.Request) {
+	x.caller = Caller{RequestID: requestID, Remote: r.RemoteAddr}
+	x.host = r.Host
+	x.format, x.status, x.code = JSON, http.StatusOK, "OK"
 }
 
 // reusable reports whether the buffers are of a usual size; one huge request

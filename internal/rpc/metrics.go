@@ -2,18 +2,27 @@ package rpc
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// metrics counts requests by action and class of status. Actions are those the
-// server knows, and one for all others, so the labels are bounded whatever
-// clients send.
+// metrics counts requests by action and class of status, and failures by code.
+// Actions are those the server knows, and one for all others, so the labels are
+// bounded whatever clients send; so are the codes, which are the server's own.
 type metrics struct {
 	requests *prometheus.CounterVec
+	errors   *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+
+	mu    sync.Mutex
+	codes map[string]bool // Those that have a label.
 }
+
+// mostCodes is how many codes have a label of their own. It is more than there
+// are: an action that made up codes would not flood the metrics.
+const mostCodes = 100
 
 // meter is the metrics of one action, resolved once.
 type meter struct {
@@ -27,6 +36,11 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Name: "talkgraph_api_requests_total",
 			Help: "Requests answered, by action and class of the HTTP status.",
 		}, []string{"action", "class"}),
+		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "talkgraph_api_errors_total",
+			Help: "Requests refused or failed, by action and code.",
+		}, []string{"action", "code"}),
+		codes: make(map[string]bool),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "talkgraph_api_request_seconds",
 			Help:    "Time from a request's headers to its answer, by action.",
@@ -36,7 +50,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	if r == nil {
 		return m, nil
 	}
-	return m, errors.Join(r.Register(m.requests), r.Register(m.seconds))
+	return m, errors.Join(r.Register(m.requests), r.Register(m.errors), r.Register(m.seconds))
 }
 
 // of returns the metrics of an action.
@@ -46,6 +60,22 @@ func (m *metrics) of(action string) *meter {
 		one.classes[i] = m.requests.WithLabelValues(action, class)
 	}
 	return one
+}
+
+// failed counts an answer that was an error.
+func (m *metrics) failed(action, code string) { m.errors.WithLabelValues(action, m.label(code)).Inc() }
+
+// label returns the label of a code.
+func (m *metrics) label(code string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.codes[code] {
+		if len(m.codes) >= mostCodes {
+			return "other"
+		}
+		m.codes[code] = true
+	}
+	return code
 }
 
 func (m *meter) observe(status int, took time.Duration) {

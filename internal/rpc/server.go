@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 type Options struct {
 	Version string   // The Version every request must name.
 	Actions []Action // What the server can do.
-	Keys    Keys     // Whose signatures are accepted.
+	Keys    Keys     // Whose signatures are accepted, and for what.
 
 	// Now is the clock: it judges Timestamps and measures latencies. It is
 	// asked twice a request.
@@ -30,9 +31,20 @@ type Options struct {
 	// bytes each; when they are used up, requests are throttled. 0 is 16
 	// million, enough for 4,600 requests a second and 350 MB at worst.
 	MaxNonces int
+	// RateLimit is how many requests a second one key may send, and how many
+	// at once; beyond, they are throttled. 0 is no limit.
+	RateLimit float64
+
+	// Audit is told of every use of an action that Audited names, after the
+	// key proved right and before the answer is sent. Its context outlives
+	// the request. nil: nobody is told.
+	Audit   func(ctx context.Context, u Use)
+	Audited func(action string) bool
 
 	Registerer prometheus.Registerer // Where the metrics are registered; nil: nowhere.
-	Logger     *slog.Logger          // Told of every failure of the server; nil: nobody is.
+	// Logger is told of every failure of the server, and at the level Debug of
+	// every request, without what is in it; nil: nobody is.
+	Logger *slog.Logger
 }
 
 // Server answers requests. It is an http.Handler, safe for concurrent use. Make
@@ -42,6 +54,7 @@ type Server struct {
 	actions     map[string]*entry
 	unknown     *entry // Stands for what names no known action.
 	guard       guard
+	metrics     *metrics
 	errors      *Encoder
 	contentType [2][]string // Of the headers, by Format; shared by all answers.
 	exchanges   sync.Pool
@@ -50,7 +63,8 @@ type Server struct {
 // entry is an action with what the server keeps for it.
 type entry struct {
 	Action
-	meter *meter
+	meter   *meter
+	audited bool
 }
 
 // New makes a server. It returns an error when a required option is missing,
@@ -76,8 +90,9 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		o:           o,
 		actions:     make(map[string]*entry, len(o.Actions)),
-		unknown:     &entry{Action{name: "unknown"}, m.of("unknown")},
-		guard:       guard{keys: o.Keys, nonces: newNonces(o.MaxNonces)},
+		unknown:     &entry{Action: Action{name: "unknown"}, meter: m.of("unknown")},
+		guard:       guard{keys: o.Keys, limits: newLimits(o.RateLimit), nonces: newNonces(o.MaxNonces)},
+		metrics:     m,
 		contentType: [2][]string{JSON: {"application/json;charset=utf-8"}, XML: {"text/xml;charset=utf-8"}},
 		exchanges:   sync.Pool{New: func() any { return new(exchange) }},
 	}
@@ -88,7 +103,7 @@ func New(o Options) (*Server, error) {
 		if s.actions[a.name] != nil {
 			return nil, fmt.Errorf("rpc: action %s is there twice", a.name)
 		}
-		s.actions[a.name] = &entry{a, m.of(a.name)}
+		s.actions[a.name] = &entry{a, m.of(a.name), o.Audit != nil && o.Audited(a.name)}
 	}
 	s.errors, err = newEncoder("Error", reflect.TypeFor[struct{}]())
 	return s, err
@@ -98,19 +113,28 @@ func New(o Options) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := s.o.Now()
 	x := s.exchanges.Get().(*exchange)
-	x.begin(s.o.NewRequestID(), r.Host)
+	x.begin(s.o.NewRequestID(), r)
 
 	action, err := s.handle(r, x, began)
 	if err != nil {
 		s.refuse(w.Header(), x, action, err)
+	}
+	if action.audited && x.caller.KeyID != "" {
+		s.o.Audit(context.WithoutCancel(r.Context()), x.use(x.answer, began))
 	}
 	w.Header()["Content-Type"] = s.contentType[x.format]
 	w.WriteHeader(x.status)
 	// An error here is a client that went away: nobody is left to be told.
 	_, _ = w.Write(x.out)
 
-	action.meter.observe(x.status, s.o.Now().Sub(began))
-	if x.reusable() {
+	took := s.o.Now().Sub(began)
+	action.meter.observe(x.status, took)
+	if s.o.Logger.Enabled(r.Context(), slog.LevelDebug) {
+		s.o.Logger.LogAttrs(r.Context(), slog.LevelDebug, "request",
+			slog.String("requestId", x.caller.RequestID), slog.String("action", action.name), slog.String("code", x.code),
+			slog.Duration("took", took), slog.String("key", x.caller.KeyID), slog.String("remote", x.caller.Remote))
+	}
+	if x.answer = nil; x.reusable() {
 		s.exchanges.Put(x)
 	}
 }
@@ -140,10 +164,15 @@ func (s *Server) handle(r *http.Request, x *exchange, now time.Time) (action *en
 	default:
 		action = known
 	}
-	if err := s.guard.check(r.Context(), r.Method, x, now); err != nil {
+	key, err := s.guard.check(r.Context(), r.Method, x, now)
+	if err != nil {
 		return action, err
 	}
-	return action, action.run(r.Context(), x)
+	x.caller.KeyID, x.caller.Action = key.ID, action.name
+	if key.Policy != nil && !key.Policy.Allows(action.name) {
+		return action, Forbidden(action.name)
+	}
+	return action, action.run(&callerContext{r.Context(), x.caller}, x)
 }
 
 // refuse leaves the answer for an error in x. What the server is to blame for
@@ -154,13 +183,14 @@ func (s *Server) refuse(header http.Header, x *exchange, action *entry, err erro
 		e = InternalError(err)
 	}
 	if e.Status >= http.StatusInternalServerError {
-		s.o.Logger.Error("request failed", "requestId", x.requestID, "action", action.name, "code", e.Code, "error", e.Cause)
+		s.o.Logger.Error("request failed", "requestId", x.caller.RequestID, "action", action.name, "code", e.Code, "error", e.Cause)
 	}
 	if e.RetryAfter > 0 {
 		header.Set("Retry-After", strconv.FormatInt(int64((e.RetryAfter+time.Second-1)/time.Second), 10))
 	}
-	x.status = e.Status
-	around := envelope{Code: e.Code, HostID: x.host, HTTPStatusCode: e.Status, Message: e.Message, RequestID: x.requestID}
+	s.metrics.failed(action.name, e.Code)
+	x.status, x.code, x.answer = e.Status, e.Code, nil
+	around := envelope{Code: e.Code, HostID: x.host, HTTPStatusCode: e.Status, Message: e.Message, RequestID: x.caller.RequestID}
 	encoder, details := s.errors, reflect.ValueOf(struct{}{})
 	if e.Details != nil {
 		details = reflect.ValueOf(e.Details)

@@ -57,7 +57,7 @@ func newFixture(t testing.TB, change func(*Options)) *fixture {
 	f := &fixture{now: testTime}
 	o := Options{
 		Version:      "2019-12-26",
-		Keys:         StaticKeys{"id": "secret", "other": "secret2"},
+		Keys:         StaticKeys(map[string]string{"id": "secret", "other": "secret2"}),
 		Now:          func() time.Time { return f.now },
 		NewRequestID: func() string { return "REQUEST-1" },
 		Actions:      []Action{echo(nil)},
@@ -347,8 +347,8 @@ func TestServeFailures(t *testing.T) {
 
 type brokenKeys struct{}
 
-func (brokenKeys) Secret(context.Context, string) (string, bool, error) {
-	return "", false, ServiceUnavailable("The keys cannot be read now. Try again later.", errors.New("no database"))
+func (brokenKeys) Key(context.Context, []byte, time.Time) (*Key, error) {
+	return nil, ServiceUnavailable("The keys cannot be read now. Try again later.", errors.New("no database"))
 }
 
 func TestServeWithoutKeys(t *testing.T) {
@@ -359,7 +359,7 @@ func TestServeWithoutKeys(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
-	valid := Options{Version: "v", Keys: StaticKeys{}, Now: func() time.Time { return testTime }}
+	valid := Options{Version: "v", Keys: StaticKeys(nil), Now: func() time.Time { return testTime }}
 	twice := prometheus.NewRegistry()
 	for want, change := range map[string]func(*Options){
 		"need Version, Keys and Now": func(o *Options) { o.Now = nil },

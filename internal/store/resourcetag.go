@@ -61,9 +61,9 @@ func (s *Store) UntagInstances(ctx context.Context, instances, keys []string) er
 				return err
 			}
 		}
-		q := tx.NewDelete().Model((*ResourceTag)(nil)).Where("resource_id IN (?)", bun.In(instances))
+		q := tx.NewDelete().Model((*ResourceTag)(nil)).Where("resource_id IN (?)", bun.List(instances))
 		if keys != nil {
-			q = q.Where("tag_key IN (?)", bun.In(keys))
+			q = q.Where("tag_key IN (?)", bun.List(keys))
 		}
 		_, err := q.Exec(ctx)
 		return err
@@ -79,7 +79,7 @@ func (s *Store) ResourceTags(ctx context.Context, instances []string, tags []Tag
 		Where("(resource_id, tag_key) > (?, ?)", after.ResourceID, after.TagKey).
 		Order("resource_id", "resource_type", "tag_key").Limit(limit)
 	if len(instances) > 0 {
-		q = q.Where("resource_id IN (?)", bun.In(instances))
+		q = q.Where("resource_id IN (?)", bun.List(instances))
 	}
 	if len(tags) > 0 {
 		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {

@@ -17,6 +17,12 @@ CREATE TABLE policies (
     created_at BIGINT NOT NULL
 );
 
+INSERT INTO policies (name, document, created_at) VALUES
+    ('AliyunOutboundbotFullAccess',
+     '{"Version":"1","Statement":[{"Effect":"Allow","Action":"outboundbot:*","Resource":"*"}]}', 0),
+    ('AliyunOutboundbotReadOnlyAccess',
+     '{"Version":"1","Statement":[{"Effect":"Allow","Action":["outboundbot:Get*","outboundbot:List*","outboundbot:Describe*","outboundbot:Query*","outboundbot:Download*","outboundbot:Export*"],"Resource":"*"}]}', 0);
+
 CREATE TABLE access_keys (
     id          TEXT    PRIMARY KEY,
     secret      TEXT    NOT NULL,

@@ -1,0 +1,67 @@
+package rpc
+
+import (
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Use is one use of an action, as it is written down: who did what, when, to
+// what, and what came of it.
+type Use struct {
+	Caller
+	At         time.Time // When the request came.
+	InstanceID string    // The instance it was about; "" when it was about none.
+	Target     string    // The ids that the request named and the answer brought: "ScriptId=s IntentId=i".
+	Code       string    // That of the answer, OK or an error.
+}
+
+// longestTarget bounds what is written down of the ids of one request, in bytes.
+const longestTarget = 512
+
+// use describes the use that the exchange was. The answer is nil after an error.
+func (x *exchange) use(answer any, at time.Time) Use {
+	u := Use{At: at, Code: x.code}
+	u.Caller = x.caller
+	for _, p := range x.params.pairs {
+		if name, _, _ := strings.Cut(string(p.name), "."); strings.HasSuffix(name, "Id") {
+			u.name(string(p.name), string(p.value))
+		}
+	}
+	if answer != nil {
+		u.nameAll(reflect.ValueOf(answer).Elem(), 2)
+	}
+	return u
+}
+
+// nameAll names the ids among the fields of a response, some floors deep.
+func (u *Use) nameAll(v reflect.Value, floors int) {
+	fields, _ := fieldsOf(v.Type()) // It was checked when the action was made.
+	for _, f := range fields {
+		switch value := v.FieldByIndex(f.path); {
+		case value.Kind() == reflect.String && strings.HasSuffix(f.tag.name, "Id"):
+			u.name(f.tag.name, value.String())
+		case value.Kind() == reflect.Struct && floors > 1:
+			u.nameAll(value, floors-1)
+		}
+	}
+}
+
+// name adds an id that is not there yet.
+func (u *Use) name(kind, id string) {
+	switch kind {
+	case "AccessKeyId", "RegionId", "InstanceOwnerId":
+		return
+	case "InstanceId":
+		u.InstanceID = id
+		return
+	}
+	text := kind + "=" + clip(id)
+	if len(u.Target)+len(text) >= longestTarget || strings.Contains(" "+u.Target+" ", " "+text+" ") {
+		return
+	}
+	if u.Target != "" {
+		u.Target += " "
+	}
+	u.Target += text
+}
