@@ -109,6 +109,10 @@ func New(o Options) (*Server, error) {
 	return s, err
 }
 
+// selfCounted is up to how many bytes of an answer net/http says the length
+// itself. A longer one would go out in chunks.
+const selfCounted = 2048
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := s.o.Now()
@@ -123,6 +127,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.o.Audit(context.WithoutCancel(r.Context()), x.use(x.answer, began))
 	}
 	w.Header()["Content-Type"] = s.contentType[x.format]
+	if len(x.out) > selfCounted {
+		w.Header().Set("Content-Length", strconv.Itoa(len(x.out)))
+	}
 	w.WriteHeader(x.status)
 	// An error here is a client that went away: nobody is left to be told.
 	_, _ = w.Write(x.out)

@@ -119,6 +119,10 @@ func TestServeSuccess(t *testing.T) {
 			t.Errorf("%s: %d %s %s", name, w.Code, w.Header(), w.Body)
 		}
 	}
+	// An answer that is long because it repeats what was to be signed.
+	if w := f.get(f.signed(t, "GET", nil) + "&Text=" + strings.Repeat("x", 4000)); w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+		t.Errorf("a long answer of %d bytes: %v", w.Body.Len(), w.Header())
+	}
 	xml := f.get(f.signed(t, "GET", map[string]string{"Text": "a<b", "Format": "xml"}))
 	if want := xmlDeclaration + `<EchoResponse><Code>OK</Code><HttpStatusCode>200</HttpStatusCode><Message>Success</Message>` +
 		`<RequestId>REQUEST-1</RequestId><Success>true</Success><Text>a&lt;b</Text></EchoResponse>`; xml.Body.String() != want {
