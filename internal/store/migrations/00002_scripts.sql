@@ -2,7 +2,8 @@
 -- flows, intents, questions and tags are the author's: definitions name them,
 -- and a bundle that is imported brings its own, so they are unique in a script.
 -- Position keeps the order in which things were made or imported, also where
--- the clock saw no difference.
+-- the clock saw no difference. What may be long stands last in a row: SQLite
+-- reads a row from its beginning, and no further than it must.
 
 -- +goose Up
 CREATE TABLE scripts (
@@ -38,10 +39,10 @@ CREATE TABLE flows (
     id         TEXT   NOT NULL,
     name       TEXT   NOT NULL,
     type       TEXT   NOT NULL,
-    definition TEXT   NOT NULL, -- Byte for byte as it was given.
     position   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    definition TEXT   NOT NULL, -- Byte for byte as it was given.
     PRIMARY KEY (script_id, id),
     UNIQUE (script_id, name)
 );
@@ -52,14 +53,14 @@ CREATE TABLE intents (
     script_id       TEXT   NOT NULL REFERENCES scripts (id) ON DELETE CASCADE,
     id              TEXT   NOT NULL,
     name            TEXT   NOT NULL,
-    description     TEXT   NOT NULL,
-    utterances      TEXT   NOT NULL, -- A JSON array of strings.
-    utterance_count BIGINT NOT NULL,
-    keywords        TEXT   NOT NULL, -- A JSON array of strings.
-    searched        TEXT   NOT NULL, -- The keywords in lower case, a line each: what lists are filtered by.
     position        BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL,
+    utterance_count BIGINT NOT NULL,
+    searched        TEXT   NOT NULL, -- The keywords in lower case, a line each: what lists are filtered by.
+    description     TEXT   NOT NULL,
+    keywords        TEXT   NOT NULL, -- A JSON array of strings.
+    utterances      TEXT   NOT NULL, -- A JSON array of strings.
     PRIMARY KEY (script_id, id),
     UNIQUE (script_id, name)
 );
@@ -71,11 +72,11 @@ CREATE TABLE questions (
     name       TEXT   NOT NULL,
     type       TEXT   NOT NULL,
     role       TEXT   NOT NULL,
-    questions  TEXT   NOT NULL, -- A JSON array of strings.
-    answers    TEXT   NOT NULL, -- A JSON array of strings.
     position   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    questions  TEXT   NOT NULL, -- A JSON array of strings.
+    answers    TEXT   NOT NULL, -- A JSON array of strings.
     PRIMARY KEY (script_id, id),
     UNIQUE (script_id, name)
 );
