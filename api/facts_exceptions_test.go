@@ -64,6 +64,7 @@ var moreFields = map[string]string{
 	"Dialogue Feedback.TurnId":         "that of the request",
 	"Dialogue Feedback.Explain":        "how the words were understood",
 
+	"ModifyDialogueFlow Diagnostics":                  "what the compiler says of the flow",
 	"DescribeGlobalQuestion GlobalQuestion.Role":      "as it was given",
 	"ListGlobalQuestions GlobalQuestions.List[].Role": "as it was given",
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/rpc"
@@ -61,16 +60,20 @@ type modifyFlowRequest struct {
 }
 
 type modifyFlowResponse struct {
-	FlowID     string `rpc:"DialogueFlowId"`
-	Definition string `rpc:"DialogueFlowDefinition"`
+	FlowID      string       `rpc:"DialogueFlowId"`
+	Definition  string       `rpc:"DialogueFlowDefinition"`
+	Diagnostics []diagnostic `rpc:"Diagnostics"` // None of them keeps a draft from being stored.
 }
 
 func (s *service) modifyFlow(ctx context.Context, req *modifyFlowRequest) (*modifyFlowResponse, error) {
 	if err := flow.CheckDefinition(req.Definition); err != nil {
 		return nil, rpc.InvalidParameter("DialogueFlowDefinition", "It must be a JSON object with nodes and transitions; "+err.Error()+".")
 	}
-	err := s.drafts.SetFlowDefinition(ctx, req.InstanceID, req.ScriptID, req.FlowID, req.Definition)
-	return &modifyFlowResponse{req.FlowID, req.Definition}, err
+	if err := s.drafts.SetFlowDefinition(ctx, req.InstanceID, req.ScriptID, req.FlowID, req.Definition); err != nil {
+		return nil, err
+	}
+	found, err := s.scripts.CheckFlow(ctx, req.InstanceID, req.ScriptID, req.FlowID)
+	return &modifyFlowResponse{req.FlowID, req.Definition, diagnosticsOf(found)}, err
 }
 
 type listFlowsResponse struct {
@@ -98,10 +101,7 @@ func (s *service) listFlows(ctx context.Context, req *scriptKey) (*listFlowsResp
 	if err != nil {
 		return nil, err
 	}
-	version := ""
-	if script.AppliedVersion != 0 {
-		version = strconv.FormatInt(script.AppliedVersion, 10)
-	}
+	version := versionText(script.AppliedVersion)
 	resp := &listFlowsResponse{Flows: make([]listedFlow, len(flows))}
 	for i, f := range flows {
 		resp.Flows[i] = listedFlow{

@@ -58,7 +58,9 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := httptest.NewServer(handler)
+		server := httptest.NewUnstartedServer(handler)
+		server.Config.MaxHeaderBytes = MaxRequestLine // As talkgraph serve has it.
+		server.Start()
 		t.Cleanup(server.Close)
 		test(t, &served{t: t, url: server.URL, clock: clock, store: s, scripts: service.scripts, files: files})
 	})

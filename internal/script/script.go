@@ -5,6 +5,7 @@
 //	script.go      what a script is called and for
 //	life.go        from draft to published: the states, and what leads from one to another
 //	build.go       a draft made into a bundle, compiled and kept
+//	check.go       what the compiler says of a flow, for its editor
 //	document.go    script.json, written from a draft
 //	read.go        a bundle, read into a draft
 //	archive.go     the zip that a bundle travels in

@@ -33,6 +33,17 @@ const (
 
 // Draft returns a script with all that is in it, as it is at one moment.
 func (s *Store) Draft(ctx context.Context, instance, script string) (*Draft, error) {
+	return s.readDraft(ctx, instance, script)
+}
+
+// Outline is Draft without what its intents are matched by, which is most of a
+// script: enough to look at its flows.
+func (s *Store) Outline(ctx context.Context, instance, script string) (*Draft, error) {
+	return s.readDraft(ctx, instance, script, "script_id", "id", "name")
+}
+
+// readDraft reads a draft; of its intents these columns, or all.
+func (s *Store) readDraft(ctx context.Context, instance, script string, columns ...string) (*Draft, error) {
 	d := new(Draft)
 	err := s.inSnapshot(ctx, func(ctx context.Context, tx bun.Tx) error {
 		row, err := inScript(ctx, tx, instance, script)
@@ -42,7 +53,7 @@ func (s *Store) Draft(ctx context.Context, instance, script string) (*Draft, err
 		d.Script = *row
 		return cmp.Or(
 			inOrder(ctx, tx, script, &d.Flows),
-			inOrder(ctx, tx, script, &d.Intents),
+			inOrder(ctx, tx, script, &d.Intents, columns...),
 			inOrder(ctx, tx, script, &d.Questions),
 			inOrder(ctx, tx, script, &d.Groups),
 			inOrder(ctx, tx, script, &d.Tags),
@@ -111,9 +122,10 @@ func (s *Store) complete(d *Draft) {
 	}
 }
 
-// inOrder reads the rows of a script in the order in which they were made.
-func inOrder[Row any](ctx context.Context, tx bun.Tx, script string, rows *[]Row) error {
-	return tx.NewSelect().Model(rows).Where("script_id = ?", script).OrderExpr("position, id").Scan(ctx)
+// inOrder reads the rows of a script, or some columns of them, in the order in
+// which they were made.
+func inOrder[Row any](ctx context.Context, tx bun.Tx, script string, rows *[]Row, columns ...string) error {
+	return tx.NewSelect().Model(rows).Column(columns...).Where("script_id = ?", script).OrderExpr("position, id").Scan(ctx)
 }
 
 // insert writes many rows, a bounded number in a statement.

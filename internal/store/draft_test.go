@@ -55,6 +55,21 @@ func TestDraft(t *testing.T) {
 	})
 }
 
+// An outline has the intents, without what they are matched by.
+func TestOutline(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		want := withScripts(t, s)
+		want.Intents = []store.Intent{{ScriptID: "s1", ID: "z", Name: "是"}, {ScriptID: "s1", ID: "a", Name: "否"}}
+		got, err := s.Outline(t.Context(), "i1", "s1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, given); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
 // A script is there under its own instance only, and one that is not there
 // has no draft.
 func TestDraftOfNothing(t *testing.T) {
