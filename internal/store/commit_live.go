@@ -88,7 +88,7 @@ func (c *Sessions) rooms(ctx context.Context, tx bun.Tx, instances []string) (ma
 		var counts []liveCount
 		query := tx.NewSelect().Model(&counts).Join("LEFT JOIN instances AS i ON i.id = l.instance_id").
 			ColumnExpr("l.instance_id, l.live, COALESCE(i.max_calls, 0) AS max_calls").
-			Where("l.instance_id IN (?)", bun.In(instances)).OrderExpr("l.instance_id")
+			Where("l.instance_id IN (?)", bun.List(instances)).OrderExpr("l.instance_id")
 		if c.s.postgres {
 			query = query.For("UPDATE OF l")
 		}
@@ -130,7 +130,7 @@ func (c *Sessions) refuse(ctx context.Context, tx bun.Tx, refused []*pending) er
 		keys[i] = []string{turn.key.Instance, turn.key.Call}
 	}
 	err := tx.NewSelect().Table("calls").Column("instance_id", "call_id").
-		Where("(instance_id, call_id) IN (?)", bun.In(keys)).Scan(ctx, &begun)
+		Where("(instance_id, call_id) IN ?", bun.Tuple(keys)).Scan(ctx, &begun)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/talkgraph/talkgraph/session"
 )
@@ -89,12 +90,11 @@ func (l postgresLedger) run(ctx context.Context, query string, turns []*pending)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
 	written := make([]bool, len(turns))
 	for rows.Next() {
 		var n int
 		if err := rows.Scan(&n); err != nil {
-			return err
+			return errors.Join(err, rows.Close())
 		}
 		written[n] = true
 	}
@@ -103,7 +103,7 @@ func (l postgresLedger) run(ctx context.Context, query string, turns []*pending)
 			turn.err = session.ErrConflict
 		}
 	}
-	return rows.Err()
+	return errors.Join(rows.Err(), rows.Close())
 }
 
 // columns returns the arguments of postgresBatch.

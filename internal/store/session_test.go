@@ -159,7 +159,7 @@ func locked(t *testing.T, s *store.Store, f func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.DB().Dialect().Name().String() == "pg" {
+	if s.IsPostgres() {
 		if _, err := tx.Exec("LOCK TABLE calls"); err != nil {
 			t.Fatal(err)
 		}

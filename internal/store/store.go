@@ -97,28 +97,29 @@ func (s *Store) openSQLite() error {
 	if err := os.MkdirAll(filepath.Dir(s.o.File), 0o700); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	var err error
+	if s.write, err = s.connectSQLite(1); err != nil {
+		return err
+	}
+	s.read, err = s.connectSQLite(max(4, runtime.GOMAXPROCS(0)), "query_only(1)")
+	return err
+}
+
+func (s *Store) connectSQLite(connections int, pragmas ...string) (*bun.DB, error) {
 	synchronous := "FULL"
 	if s.o.Lax {
 		synchronous = "NORMAL"
 	}
-	open := func(connections int, pragmas ...string) (*bun.DB, error) {
-		query := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
-			"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")",
-		}, pragmas...)}
-		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: s.o.File}).EscapedPath()+"?"+query.Encode())
-		if err != nil {
-			return nil, fmt.Errorf("store: %s: %w", s.o.File, err)
-		}
-		db.SetMaxOpenConns(connections)
-		db.SetMaxIdleConns(connections)
-		return bun.NewDB(db, sqlitedialect.New()), nil
+	query := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
+		"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")",
+	}, pragmas...)}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: s.o.File}).EscapedPath()+"?"+query.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("store: %s: %w", s.o.File, err)
 	}
-	var err error
-	if s.write, err = open(1); err != nil {
-		return err
-	}
-	s.read, err = open(max(4, runtime.GOMAXPROCS(0)), "query_only(1)")
-	return err
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return bun.NewDB(db, sqlitedialect.New()), nil
 }
 
 func (s *Store) openPostgres() error {

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Backup writes a copy of the whole database to a file, which must not exist.
+// The copy is of one moment, and on the disk when Backup returns; calls and
+// everything else go on meanwhile. A PostgreSQL database is copied by a program
+// of its own, which the error names.
+func (s *Store) Backup(ctx context.Context, file string) error {
+	if s.postgres {
+		return errors.New("store: a PostgreSQL database is copied by its own program: pg_dump --format=custom --file=FILE URL")
+	}
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("store: backup: %s exists: name a file that does not", file)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("store: backup: %w", err)
+	}
+	// Half a copy must not pass for one, so it has its name only at the end.
+	part := file + ".part"
+	if err := s.copyTo(ctx, part); err != nil {
+		return fmt.Errorf("store: backup: %w", err)
+	}
+	if err := errors.Join(os.Rename(part, file), syncFile(filepath.Dir(file))); err != nil {
+		return fmt.Errorf("store: backup: %w", errors.Join(err, os.Remove(part)))
+	}
+	return nil
+}
+
+// copyTo has SQLite write the database to a new file, through a connection of
+// its own: reading takes long and keeps nobody from writing.
+func (s *Store) copyTo(ctx context.Context, file string) (err error) {
+	// There are secrets in it. SQLite takes a file that is there if it is empty.
+	made, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file))
+		}
+	}()
+	if err = made.Close(); err != nil {
+		return err
+	}
+	db, err := s.connectSQLite(1)
+	if err != nil {
+		return err
+	}
+	if _, err = db.ExecContext(ctx, "VACUUM INTO ?", file); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	return errors.Join(db.Close(), syncFile(file))
+}
+
+// syncFile waits until a file or a folder is on the disk.
+func syncFile(name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}

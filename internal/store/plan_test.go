@@ -1,0 +1,192 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/uptrace/bun"
+
+	"github.com/talkgraph/talkgraph/internal/store"
+	"github.com/talkgraph/talkgraph/internal/store/storetest"
+	"github.com/talkgraph/talkgraph/session"
+)
+
+type listing func(ctx context.Context, s *store.Store, instance, script string) error
+
+// lists is every method that reads or deletes many rows. A new one is added
+// here, once for each shape of its query; the test sees for itself what SQL it
+// runs. The script is one that withScripts makes.
+var lists = map[string]listing{
+	"Instances": func(ctx context.Context, s *store.Store, _, _ string) error {
+		_, err := s.Instances(ctx)
+		return err
+	},
+	"Intents": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, _, err := s.Intents(ctx, instance, script, "", page)
+		return err
+	},
+	"Intents by keyword": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, _, err := s.Intents(ctx, instance, script, "k", page)
+		return err
+	},
+	"OutboundNumbers": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		_, _, err := s.OutboundNumbers(ctx, instance, page)
+		return err
+	},
+	"Questions": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, _, err := s.Questions(ctx, instance, script, page)
+		return err
+	},
+	"Scripts": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		_, _, err := s.Scripts(ctx, instance, nil, page)
+		return err
+	},
+	"Scripts by status": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		_, _, err := s.Scripts(ctx, instance, []string{"PUBLISHED"}, page)
+		return err
+	},
+	"Versions": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, _, err := s.Versions(ctx, instance, script, page)
+		return err
+	},
+	"Versions of an instance": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		_, _, err := s.Versions(ctx, instance, "", page)
+		return err
+	},
+	"OnlyRunning": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		_, err := s.OnlyRunning(ctx, instance, false)
+		return err
+	},
+	"Turns": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		_, err := s.Turns(ctx, instance, "call")
+		return err
+	},
+	"Expired": func(ctx context.Context, s *store.Store, _, _ string) error {
+		_, err := s.Sessions().Expired(ctx, noon, noon, 100, nil)
+		return err
+	},
+	"Commit": func(ctx context.Context, s *store.Store, instance, _ string) error {
+		next := state(1)
+		return s.Sessions().Commit(ctx, &session.Turn{
+			Key: session.Key{Instance: instance, Call: "c"}, State: &next, Input: &session.Input{}, Feedback: &session.Feedback{},
+		})
+	},
+}
+
+// wholes is every method that reads all there is of a kind in one script. It
+// may sort what it read.
+var wholes = map[string]listing{
+	"Flows": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, _, err := s.Flows(ctx, instance, script)
+		return err
+	},
+	"Tags": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, _, err := s.Tags(ctx, instance, script)
+		return err
+	},
+	"Draft": func(ctx context.Context, s *store.Store, instance, script string) error {
+		_, err := s.Draft(ctx, instance, script)
+		return err
+	},
+}
+
+var page = store.Page{Number: 2, Size: 10}
+
+// Every list finds its rows, and their order, through an index.
+//
+// In PostgreSQL, where the planner goes by how much there is, the test asks
+// whether an index can serve: ways that read a whole table or sort are priced
+// out, so a plan has one only when there is no other.
+func TestEveryListUsesAnIndex(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		script := withScripts(t, s).Script
+		queries := new(recorder)
+		s.Record(queries)
+		check := func(name string, list listing, bad *regexp.Regexp) {
+			*queries = nil
+			if err := list(t.Context(), s, script.InstanceID, script.ID); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if len(*queries) == 0 {
+				t.Errorf("%s ran no query", name)
+			}
+			for _, query := range *queries {
+				plan := explain(t, s, query)
+				if found := bad.FindString(plan); found != "" {
+					t.Errorf("%s: %s\n%s\n%s", name, found, query, plan)
+				}
+			}
+		}
+		for name, list := range lists {
+			check(name, list, withoutIndex)
+		}
+		for name, whole := range wholes {
+			check(name, whole, wholeTable)
+		}
+	})
+}
+
+// What is in the plan of a query that reads a table from one end to the other,
+// or sorts: in SQLite's words, and in PostgreSQL's.
+var (
+	wholeTable   = regexp.MustCompile(`(?m)SCAN \w+( AS \w+)?$|Seq Scan on \w+`)
+	withoutIndex = regexp.MustCompile(wholeTable.String() + `|USE TEMP B-TREE|\bSort\b`)
+)
+
+// explain returns the plan of a query.
+func explain(t *testing.T, s *store.Store, query string) string {
+	t.Helper()
+	tx, err := s.DB().DB.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	how := "EXPLAIN QUERY PLAN "
+	if s.IsPostgres() {
+		how = "EXPLAIN "
+		for _, way := range []string{"seqscan", "bitmapscan", "sort", "incremental_sort"} {
+			if _, err := tx.Exec("SET LOCAL enable_" + way + " = off"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	rows, err := tx.QueryContext(t.Context(), how+query)
+	if err != nil {
+		t.Fatalf("%v: %s", err, query)
+	}
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan strings.Builder
+	for rows.Next() {
+		cells := make([]any, len(columns)) // The last one says what is done.
+		for i := range cells {
+			cells[i] = new(any)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&plan, *cells[len(cells)-1].(*any))
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
+}
+
+// recorder notes the queries that look for rows.
+type recorder []string
+
+func (*recorder) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+
+func (r *recorder) AfterQuery(_ context.Context, event *bun.QueryEvent) {
+	switch event.Operation() {
+	case "SELECT", "UPDATE", "DELETE":
+		*r = append(*r, event.Query)
+	}
+}
