@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -75,6 +76,13 @@ func registry() map[string]rpc.Action {
 	for _, a := range append(new(service).actions(), rpc.Handle("Dialogue", new(conversation).dialogue)) {
 		actions[a.Name()] = a
 	}
+	return actions
+}
+
+// live returns the actions that can be sent to the whole API.
+func live() map[string]rpc.Action {
+	actions := registry()
+	maps.DeleteFunc(actions, func(name string, _ rpc.Action) bool { return slices.Contains(awaited, name) })
 	return actions
 }
 
@@ -213,7 +221,7 @@ func parametersOf(request reflect.Type) []parameter {
 	var list []parameter
 	for _, f := range taggedFields(request) {
 		p := parameter{name: f.name, kind: f.Type.String(), options: f.options}
-		p.required = slices.Contains(strings.Split(f.options, ","), "required")
+		p.required = p.says("required")
 		switch {
 		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct:
 			for _, member := range parametersOf(f.Type.Elem()) {

@@ -21,7 +21,7 @@ import (
 // served is the actions on stored things behind a real connection, and a client
 // that signs.
 type served struct {
-	t       *testing.T
+	t       testing.TB
 	url     string
 	clock   *storetest.Clock
 	store   *store.Store
@@ -125,7 +125,7 @@ func (c *served) sendRaw(parameters map[string]string) (int, string) {
 }
 
 // at walks into an answer by member names and list indexes.
-func (a answer) at(t *testing.T, path ...any) any {
+func (a answer) at(t testing.TB, path ...any) any {
 	t.Helper()
 	var v any = map[string]any(a)
 	for _, step := range path {
