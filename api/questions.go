@@ -28,7 +28,7 @@ type questionContent struct {
 	Name      string   `rpc:"GlobalQuestionName,required,max=64"`
 	Type      string   `rpc:"GlobalQuestionType,required,max=16"`
 	Questions []string `rpc:"Questions,required,max=10000"`
-	Answers   []string `rpc:"Answers,required,max=10000,each=4096,text"`
+	Answers   []string `rpc:"Answers,required,max=10000,each=1024,text"`
 	Role      string   `rpc:"Role,max=16"` // Of a SYSTEM question. Without one the compiler decides, by name or by order.
 }
 

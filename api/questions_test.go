@@ -78,7 +78,7 @@ func TestQuestionsRefuse(t *testing.T) {
 			{"InvalidParameter", []string{"Questions", `[["a"]]`}},
 			{"InvalidParameter", []string{"Questions", strings.Repeat("x", 257)}},
 			{"InvalidParameter", []string{"Questions", "a\nb"}},
-			{"InvalidParameter", []string{"Answers", strings.Repeat("x", 4097)}},
+			{"InvalidParameter", []string{"Answers", strings.Repeat("x", 1025)}},
 			{"InvalidParameter", []string{"Answers", `["\u0000"]`}},
 			{"InvalidParameter", []string{"Role", "other"}},
 			{"InvalidParameter", []string{"GlobalQuestionType", "COMMON", "Role", "silence"}},

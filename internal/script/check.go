@@ -38,15 +38,11 @@ func (s *Scripts) CheckFlow(ctx context.Context, instance, script, id string) (f
 
 // diagnose returns what the compiler of flows says of a draft.
 func diagnose(d *store.Draft) (flow.Errors, error) {
-	archive, err := pack(d)
+	bundle, err := Bundle(d)
 	if err != nil {
 		return nil, err
 	}
-	files, err := openArchive(archive)
-	if err != nil {
-		return nil, err
-	}
-	program, err := flow.Compile(files)
+	program, err := flow.Compile(bundle)
 	var refused flow.Errors
 	if errors.As(err, &refused) {
 		return refused, nil

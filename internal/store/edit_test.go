@@ -3,6 +3,8 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -115,4 +117,49 @@ func readDraft(t *testing.T, s *store.Store, instance, script string) *store.Dra
 		t.Fatal(err)
 	}
 	return d
+}
+
+// Changes of one script follow each other, whoever makes them: what may be
+// there once is made once, and everything has a place of its own.
+func TestEditsAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := withScripts(t, s)
+		if err := s.DeleteFlow(t.Context(), "i1", "s1", d.Flows[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		const writers = 8
+		errs := make([]error, writers)
+		var all sync.WaitGroup
+		for i := range writers {
+			all.Go(func() {
+				_, errs[i] = s.CreateFlow(t.Context(), "i1", "s1", store.Flow{Name: fmt.Sprint("main ", i), Type: store.MainFlow})
+				_, err := s.CreateTag(t.Context(), "i1", "s1", "new", fmt.Sprint(i))
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		made := 0
+		for _, err := range errs {
+			var invalid *store.InvalidError
+			if err == nil {
+				made++
+			} else if !errors.As(err, &invalid) || invalid.Parameter != "DialogueFlowType" {
+				t.Error(err)
+			}
+		}
+		if made != 1 {
+			t.Errorf("%d MainFlows were made", made)
+		}
+		_, tags, err := s.Tags(t.Context(), "i1", "s1")
+		if err != nil || len(tags) != 2+writers {
+			t.Fatal(tags, err)
+		}
+		for i, tag := range tags {
+			if tag.Position != int64(i) {
+				t.Errorf("tag %d is at %d", i, tag.Position)
+			}
+		}
+	})
 }
