@@ -29,7 +29,7 @@ const (
 	maxID          = 128
 	maxName        = 64
 	maxDescription = 512
-	maxText        = 1024
+	maxText        = 4096
 )
 
 // read reads a bundle, packed or as one document, into a draft of a new script.

@@ -39,14 +39,14 @@ func (r *renaming) references() []reference {
 }
 
 // rewrite returns a definition with other ids in it. All else stays as it is,
-// byte for byte; so does a definition that cannot be read to its end.
+// byte for byte; so does a definition that is no JSON.
 func (r *renaming) rewrite(definition string) string {
 	mark := len(definition) - len(strings.TrimPrefix(definition, "\ufeff"))
 	w := &rewriter{
 		renaming: r, places: r.references(), text: definition[mark:],
 		tokens: json.NewDecoder(strings.NewReader(definition[mark:])),
 	}
-	if err := w.value(nil); err != nil {
+	if !json.Valid([]byte(w.text)) || w.value(nil) != nil {
 		return definition
 	}
 	var out strings.Builder

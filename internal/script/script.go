@@ -5,7 +5,7 @@
 //	script.go      what a script is called and for
 //	life.go        from draft to published: the states, and what leads from one to another
 //	build.go       a draft made into a bundle, compiled and kept
-//	check.go       what the compiler says of a flow, for its editor
+//	check.go       what the compiler says of a draft, for an editor
 //	document.go    script.json, written from a draft
 //	read.go        a bundle, read into a draft
 //	archive.go     the zip that a bundle travels in
@@ -28,8 +28,8 @@ type Options struct {
 	// Files is where exported bundles are put for the client to fetch; nil:
 	// nothing can be exported, and only what Fetch reaches imported.
 	Files Files
-	// Fetch gets what is at a URL of another server. It must refuse what the
-	// server may not reach, by an error that wraps ErrNoFile. nil: refuse all.
+	// Fetch gets what is at a URL of another server, and refuses by an error
+	// what this server may not reach; nil: all.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
 	// ManualReview lets a script that was submitted wait until somebody
 	// approves of it. Otherwise it is published when it compiles.

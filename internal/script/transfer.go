@@ -61,7 +61,11 @@ func (s *Scripts) fetch(ctx context.Context, url string) ([]byte, error) {
 	if s.o.Fetch == nil {
 		return nil, fmt.Errorf("%w: it is none of this server's", ErrNoFile)
 	}
-	return s.o.Fetch(ctx, url)
+	data, err := s.o.Fetch(ctx, url)
+	if err != nil && ctx.Err() == nil {
+		err = fmt.Errorf("%w: %w", ErrNoFile, err)
+	}
+	return data, err
 }
 
 // Bundle returns the bundle of a draft as it would be published.
