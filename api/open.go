@@ -8,8 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
-	"slices"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +17,7 @@ import (
 	"github.com/talkgraph/talkgraph/engine/metrics"
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -37,6 +37,19 @@ type Config struct {
 	// survives the end of the process, but not a loss of power.
 	Lax bool
 
+	// Files is where files are kept: a folder, or the URL of a bucket on
+	// S3-compatible storage, s3://name?region=…; "" is the folder files in Data.
+	// Without either, and without PublicURL, the actions that need files answer
+	// ServiceUnavailable.
+	Files string
+	// PublicURL is where clients reach this server, https://bot.example.com. The
+	// URLs of files begin with it.
+	PublicURL string
+
+	// ManualReview lets a script that was submitted wait until somebody approves
+	// of it; otherwise it is published when it compiles.
+	ManualReview bool
+
 	Keys map[string]string // Access keys that may do everything: secrets by id. Not changed later.
 
 	// RateLimit is how many requests a second one access key may send, and how
@@ -55,14 +68,15 @@ type Config struct {
 }
 
 // Server is the whole API on a storage of its own. It is an http.Handler for
-// "/", safe for concurrent use. Make one with [Open].
+// "/" and the files below "/files/", safe for concurrent use. Make one with
+// [Open].
 type Server struct {
 	handler http.Handler
 	store   *store.Store
+	files   *files.Files // nil: none are kept.
 	service *service
 	keys    *keyring
 	calls   *engine.Engine
-	scripts *published
 }
 
 // Open opens the storage, brings its schema up to date, and returns the API on
@@ -86,37 +100,43 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{
-		store: kept,
-		service: &service{
-			accounts: account.New(kept, account.Options{MaxCalls: c.MaxCalls}),
-			scripts:  script.New(kept, script.Options{}),
-			drafts:   kept,
-			voices:   voice.New(kept),
-		},
-		scripts: &published{},
-	}
-	if err := s.wire(c); err != nil {
-		return nil, errors.Join(err, kept.Close())
+	s := &Server{store: kept}
+	if err := errors.Join(s.openFiles(ctx, c), s.wire(c)); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// wire puts the engine and the protocol on the storage.
-func (s *Server) wire(c Config) error {
-	observer, err := metrics.New(c.Registerer)
-	if err != nil {
-		return fmt.Errorf("api: registering metrics: %w", err)
+// openFiles opens the place of files, if there is one.
+func (s *Server) openFiles(ctx context.Context, c Config) (err error) {
+	if c.Files == "" && c.Data != "" {
+		c.Files = filepath.Join(c.Data, "files")
 	}
-	s.calls, err = engine.New(engine.Options{Now: c.Now, Observers: []engine.Observer{observer}, MaxCalls: c.MaxCalls})
-	if err != nil {
+	if c.Files == "" || c.PublicURL == "" {
+		return nil
+	}
+	s.files, err = files.Open(ctx, s.store, files.Options{Bucket: c.Files, URL: c.PublicURL, Now: c.Now, Logger: c.Logger})
+	return err
+}
+
+// wire puts the services, the engine and the protocol on the storage.
+func (s *Server) wire(c Config) error {
+	ofScripts := script.Options{ManualReview: c.ManualReview}
+	if s.files != nil {
+		ofScripts.Files = bundleFiles{s.files}
+	}
+	s.service = &service{
+		accounts: account.New(s.store, account.Options{MaxCalls: c.MaxCalls}),
+		scripts:  script.New(s.store, ofScripts),
+		drafts:   s.store,
+		voices:   voice.New(s.store),
+	}
+	if err := s.startEngine(c); err != nil {
 		return err
 	}
-	if err := metrics.RegisterLive(c.Registerer, s.calls); err != nil {
-		return fmt.Errorf("api: registering metrics: %w", err)
-	}
 	s.keys = newKeyring(c.Keys, s.service.accounts.Keys)
-	conversation := &conversation{engine: s.calls, resolver: s.scripts}
+	conversation := &conversation{engine: s.calls, resolver: stored{s.service.scripts}}
+	var err error
 	s.handler, err = rpc.New(rpc.Options{
 		Version:      Version,
 		Actions:      append(s.service.actions(), rpc.Handle("Dialogue", conversation.dialogue)),
@@ -132,25 +152,68 @@ func (s *Server) wire(c Config) error {
 	return err
 }
 
+// loadLimit bounds how long the calls that need a version wait for it.
+const loadLimit = 30 * time.Second
+
+// startEngine makes the engine, which keeps its calls in the storage and gets
+// from it the versions they run on.
+func (s *Server) startEngine(c Config) error {
+	observer, err := metrics.New(c.Registerer)
+	if err != nil {
+		return fmt.Errorf("api: registering metrics: %w", err)
+	}
+	s.calls, err = engine.New(engine.Options{
+		Now: c.Now, Store: s.store.Sessions(), Observers: []engine.Observer{observer}, MaxCalls: c.MaxCalls,
+		Load: func(ctx context.Context, hash session.Hash) (*engine.Version, error) {
+			ctx, cancel := context.WithTimeout(ctx, loadLimit)
+			defer cancel()
+			return s.service.scripts.Load(ctx, hash)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if err := metrics.RegisterLive(c.Registerer, s.calls); err != nil {
+		return fmt.Errorf("api: registering metrics: %w", err)
+	}
+	return nil
+}
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/" {
+	switch {
+	case r.URL.Path == "/":
+		s.handler.ServeHTTP(w, r)
+	case s.files != nil && strings.HasPrefix(r.URL.Path, files.Path):
+		s.files.ServeHTTP(w, r)
+	default:
 		http.NotFound(w, r)
-		return
 	}
-	s.handler.ServeHTTP(w, r)
 }
 
 // Ready returns an error while the storage does not answer.
 func (s *Server) Ready(ctx context.Context) error { return s.store.Ping(ctx) }
 
-// Sweep ends the calls that fell asleep and forgets those that ended a while
-// ago. It returns how many it ended. Call it several times a minute.
-func (s *Server) Sweep(ctx context.Context) (int, error) { return s.calls.Sweep(ctx) }
+// Sweep ends the calls that fell asleep, forgets those that ended a while ago,
+// and deletes the files that nobody can reach any more. It returns how many
+// calls it ended. Call it several times a minute.
+func (s *Server) Sweep(ctx context.Context) (int, error) {
+	ended, err := s.calls.Sweep(ctx)
+	if s.files != nil {
+		_, failed := s.files.Sweep(ctx)
+		err = errors.Join(err, failed)
+	}
+	return ended, err
+}
 
 // Close finishes what is being written and closes the storage. No request may
 // be in flight.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error {
+	if s.files == nil {
+		return s.store.Close()
+	}
+	return errors.Join(s.files.Close(), s.store.Close())
+}
 
 // AddFirstKey makes an access key that may do everything, where the storage has
 // none. Otherwise it returns an empty id. This is the only time that the secret
@@ -164,50 +227,19 @@ func (s *Server) AddFirstKey(ctx context.Context) (id, secret string, err error)
 	return key.ID, key.Secret, nil
 }
 
-// Import publishes a bundle as a script of the instance, under the bundle's own
-// id, and returns the version that new calls run on. The instance is made when
-// it is missing. Errors in the bundle are a [flow.Errors].
-func (s *Server) Import(_ context.Context, instance string, bundle fs.FS, o ...flow.Option) (session.Hash, error) {
+// Import publishes a bundle as a script of the instance, which must be there,
+// under the bundle's own id, and returns the version that new calls run on. A
+// bundle that was imported before is left alone: what was published since
+// stays. Errors in the bundle are a [flow.Errors].
+func (s *Server) Import(ctx context.Context, instance string, bundle fs.FS, o ...flow.Option) (session.Hash, error) {
 	v, err := engine.Compile(bundle, o...)
 	if err != nil {
 		return session.Hash{}, err
 	}
-	s.calls.Publish(v)
-	s.calls.PublishDebug(v)
-	s.scripts.add(instance, v.ScriptID())
-	return v.Hash(), nil
+	return s.service.scripts.Adopt(ctx, instance, bundle, v)
 }
 
 // AddInstance makes an instance of that id, and that name, unless there is one.
 func (s *Server) AddInstance(ctx context.Context, instance string) error {
-	s.scripts.add(instance, "")
 	return s.service.accounts.EnsureInstance(ctx, instance)
-}
-
-// published is a Resolver for the scripts that were imported into the process.
-type published struct {
-	mu        sync.RWMutex
-	instances map[string]Static
-}
-
-func (p *published) add(instance, script string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.instances == nil {
-		p.instances = map[string]Static{}
-	}
-	one := p.instances[instance]
-	one.Instance = instance
-	if script != "" && !slices.Contains(one.Scripts, script) {
-		one.Scripts = append(slices.Clone(one.Scripts), script)
-	}
-	p.instances[instance] = one
-}
-
-// Resolve implements [Resolver].
-func (p *published) Resolve(ctx context.Context, c Call) (engine.Opening, error) {
-	p.mu.RLock()
-	one := p.instances[c.InstanceID]
-	p.mu.RUnlock()
-	return one.Resolve(ctx, c)
 }

@@ -116,6 +116,9 @@ func serve(cmd *cobra.Command, o serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if config.PublicURL == "" {
+		config.PublicURL = "http://" + address.String()
+	}
 	start := &start{address: address, kept: kept, instance: o.instance, key: key, bundles: bundles}
 	opening := func(ctx context.Context) (*api.Server, error) { return start.open(ctx, config) }
 	return front.serve(ctx, o.drainDelay, opening, func() { start.announce(cmd.OutOrStdout()) })

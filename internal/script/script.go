@@ -12,6 +12,7 @@
 //	duplicate.go   copying a script
 //	references.go  the ids in a definition, exchanged for others
 //	transfer.go    export and import
+//	adopt.go       a bundle that the server is started with
 package script
 
 import (

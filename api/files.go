@@ -1,0 +1,23 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/talkgraph/talkgraph/internal/files"
+	"github.com/talkgraph/talkgraph/internal/script"
+	"github.com/talkgraph/talkgraph/internal/store"
+)
+
+// bundleFiles are files as the scripts know them.
+type bundleFiles struct{ *files.Files }
+
+// Read implements [script.Files].
+func (f bundleFiles) Read(ctx context.Context, url string) (data []byte, ours bool, err error) {
+	data, ours, err = f.Files.Read(ctx, url)
+	if errors.Is(err, files.ErrExpired) || errors.As(err, new(*store.NotFoundError)) {
+		err = fmt.Errorf("%w: %w", script.ErrNoFile, err)
+	}
+	return data, ours, err
+}
