@@ -37,7 +37,10 @@ var optional = map[string]string{
 }
 
 // otherKind are the parameters whose kind is another than the documented.
-var otherKind = map[string]string{}
+var otherKind = map[string]string{
+	"ModifyTTSConfig SpeechRate": "a number in a string, whose range the codec checks",
+	"ModifyTTSConfig Volume":     "a number in a string, whose range the codec checks",
+}
 
 // moreParameters are the parameters that neither the reference nor the official
 // SDK has.

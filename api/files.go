@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/talkgraph/talkgraph/internal/files"
+	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
 	"github.com/talkgraph/talkgraph/internal/store"
 )
@@ -20,4 +21,9 @@ func (f bundleFiles) Read(ctx context.Context, url string) (data []byte, ours bo
 		err = fmt.Errorf("%w: %w", script.ErrNoFile, err)
 	}
 	return data, ours, err
+}
+
+// noFiles says that the server was given no place for files.
+func noFiles(cause error) *rpc.Error {
+	return rpc.ServiceUnavailable("This server keeps no files. Start it with a place for them.", cause)
 }

@@ -130,6 +130,7 @@ func (s *Server) wire(c Config) error {
 		scripts:  script.New(s.store, ofScripts),
 		drafts:   s.store,
 		voices:   voice.New(s.store),
+		files:    s.files,
 	}
 	if err := s.startEngine(c); err != nil {
 		return err

@@ -181,7 +181,7 @@ func scriptError(err error) *rpc.Error {
 	case errors.Is(err, script.ErrNotInReview):
 		return invalidScript("NotInReview", "The specified script is not in review. Submit it first.")
 	case errors.Is(err, script.ErrNoFiles):
-		return rpc.ServiceUnavailable("This server keeps no files. Start it with a place for them.", err)
+		return noFiles(err)
 	}
 	return nil
 }

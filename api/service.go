@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -20,6 +21,7 @@ type service struct {
 	scripts  *script.Scripts
 	drafts   *store.Store // What is in scripts is stored as it is given.
 	voices   *voice.Voices
+	files    *files.Files // nil: none are kept.
 }
 
 // actions returns every action on stored things.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -42,13 +43,17 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 		clock := storetest.NewClock()
 		place.Now = clock.Now
 		s := storetest.Open(t, place)
-		files := newFakeFiles()
-		o.Files = files
+		fake := newFakeFiles()
+		o.Files = fake
+		server := httptest.NewUnstartedServer(nil)
+		url := "http://" + server.Listener.Addr().String()
+		home := openFiles(t, s, files.Options{Bucket: t.TempDir(), URL: url, Now: clock.Now})
 		service := &service{
 			accounts: account.New(s, account.Options{MaxCalls: 500}),
 			scripts:  script.New(s, o),
 			drafts:   s,
 			voices:   voice.New(s),
+			files:    home,
 		}
 		handler, err := rpc.New(rpc.Options{
 			Version: Version, Actions: service.actions(), Keys: rpc.StaticKeys(map[string]string{"id": "secret"}),
@@ -58,12 +63,29 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := httptest.NewUnstartedServer(handler)
+		mux := http.NewServeMux()
+		mux.Handle("/", handler)
+		mux.Handle(files.Path, home)
+		server.Config.Handler = mux
 		server.Config.MaxHeaderBytes = MaxRequestLine // As talkgraph serve has it.
 		server.Start()
 		t.Cleanup(server.Close)
-		test(t, &served{t: t, url: server.URL, clock: clock, store: s, scripts: service.scripts, files: files})
+		test(t, &served{t: t, url: url, clock: clock, store: s, scripts: service.scripts, files: fake})
 	})
+}
+
+func openFiles(t *testing.T, s *store.Store, o files.Options) *files.Files {
+	t.Helper()
+	f, err := files.Open(t.Context(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
 }
 
 // answer is the body of an answer, decoded.

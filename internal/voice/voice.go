@@ -1,5 +1,5 @@
-// Package voice is about how scripts are spoken: the voice of a script, the
-// recordings of its texts, and the files they are in.
+// Package voice is about how scripts are spoken: the voice of a script, and the
+// recordings of its texts.
 package voice
 
 import "github.com/talkgraph/talkgraph/internal/store"

@@ -1,14 +1,7 @@
--- How scripts are spoken: voices, recordings and the files they are in.
+-- How scripts are spoken: recordings, and the files they are in. The voice of a
+-- script is a member of its bundle: scripts.extra.
 
 -- +goose Up
-CREATE TABLE tts_configs (
-    script_id   TEXT   PRIMARY KEY REFERENCES scripts (id) ON DELETE CASCADE,
-    voice       TEXT   NOT NULL,
-    speech_rate BIGINT NOT NULL,
-    volume      BIGINT NOT NULL,
-    updated_at  BIGINT NOT NULL
-);
-
 -- What a server signs with, so that its signatures hold after a restart and on
 -- every other server of the database.
 CREATE TABLE secrets (
