@@ -17,6 +17,7 @@ import (
 	"github.com/talkgraph/talkgraph/engine/metrics"
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/fetch"
 	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
@@ -45,6 +46,10 @@ type Config struct {
 	// PublicURL is where clients reach this server, https://bot.example.com. The
 	// URLs of files begin with it.
 	PublicURL string
+
+	// ImportHosts are the hosts that ImportScript may fetch bundles from, beside
+	// this server, at public addresses only.
+	ImportHosts []string
 
 	// ManualReview lets a script that was submitted wait until somebody approves
 	// of it; otherwise it is published when it compiles.
@@ -94,7 +99,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	}
 	place := store.Options{Database: c.Database, Now: c.Now, NewID: c.NewID, Lax: c.Lax}
 	if c.Database == "" {
-		place.File = filepath.Join(c.Data, "talkgraph.db")
+		place.File = filepath.Join(c.Data, store.FileName)
 	}
 	kept, err := store.Open(ctx, place)
 	if err != nil {
@@ -121,7 +126,7 @@ func (s *Server) openFiles(ctx context.Context, c Config) (err error) {
 
 // wire puts the services, the engine and the protocol on the storage.
 func (s *Server) wire(c Config) error {
-	ofScripts := script.Options{ManualReview: c.ManualReview}
+	ofScripts := script.Options{ManualReview: c.ManualReview, Fetch: fetch.New(c.ImportHosts...).Get}
 	if s.files != nil {
 		ofScripts.Files = bundleFiles{s.files}
 	}

@@ -97,16 +97,12 @@ func TestUsage(t *testing.T) {
 
 // TestHelp holds every command to a help text with an example.
 func TestHelp(t *testing.T) {
-	for _, command := range newRootCommand().Commands() {
-		name := command.Name()
-		if name == "help" || name == "completion" {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			got := execute(nil, name, "--help")
+	for _, command := range allCommands(newRootCommand()) {
+		t.Run(command.CommandPath(), func(t *testing.T) {
+			got := execute(nil, append(strings.Fields(command.CommandPath())[1:], "--help")...)
 			_, examples, _ := strings.Cut(got.stdout, "Examples:\n")
-			if got.code != exitOK || !strings.Contains(examples, "talkgraph "+name) {
-				t.Errorf("exit code %d, standard output without an example of %s:\n%s", got.code, name, got.stdout)
+			if got.code != exitOK || !strings.Contains(examples, command.CommandPath()) {
+				t.Errorf("exit code %d, standard output without an example of %s:\n%s", got.code, command.CommandPath(), got.stdout)
 			}
 		})
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -149,13 +150,23 @@ func TestDocsFlags(t *testing.T) {
 	for _, p := range readPages(t) {
 		pages.WriteString(p.text())
 	}
-	for _, command := range newRootCommand().Commands() {
+	for _, command := range allCommands(newRootCommand()) {
 		command.LocalFlags().VisitAll(func(flag *pflag.Flag) {
 			if named := "--" + flag.Name; flag.Name != "help" && !strings.Contains(pages.String(), named) {
-				t.Errorf("no page names %s of %s", named, command.Name())
+				t.Errorf("no page names %s of %s", named, command.CommandPath())
 			}
 		})
 	}
+}
+
+// allCommands returns the commands below one, and those below them.
+func allCommands(of *cobra.Command) (all []*cobra.Command) {
+	for _, command := range of.Commands() {
+		if name := command.Name(); name != "help" && name != "completion" {
+			all = append(append(all, command), allCommands(command)...)
+		}
+	}
+	return all
 }
 
 // commands splits a block into its commands, comments left out.

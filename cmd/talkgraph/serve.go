@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"os/signal"
 	"syscall"
@@ -13,20 +14,27 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/talkgraph/talkgraph/api"
 )
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
-	listen     string
-	data       string
-	database   string
-	scripts    []string
-	instance   string
-	maxCalls   int
-	drainDelay time.Duration
-	logFormat  string
+	listen          string
+	tlsCert, tlsKey string
+	place           place
+	files           string
+	publicURL       string
+	importHosts     []string
+	scripts         []string
+	instance        string
+	review          string
+	maxCalls        int
+	rateLimit       float64
+	drainDelay      time.Duration
+	logFormat       string
+	logLevel        string
 }
 
 func newServeCommand() *cobra.Command {
@@ -35,14 +43,17 @@ func newServeCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the OutboundBot API over HTTP",
 		Long: `Serve answers signed requests of the OutboundBot API at the path "/". It also
-has /healthz (the process runs), /readyz (it takes requests) and /metrics.
+has /healthz (the process runs), /readyz (it takes requests), /metrics, and files
+below /files/.
 
 What is edited and said is kept in a SQLite database below --data, or in the
 PostgreSQL database that --database names. With neither nothing is kept: there
 is one instance, and everything is gone when the process ends.
 
-Requests are signed with an access key, taken from TALKGRAPH_ACCESS_KEY_ID and
-TALKGRAPH_ACCESS_KEY_SECRET; without them a random one is made and printed.
+Requests are signed with an access key: one that 'talkgraph keys add' made, or
+the one in TALKGRAPH_ACCESS_KEY_ID and TALKGRAPH_ACCESS_KEY_SECRET, which may do
+everything and is not stored. Where there is neither, a random one is made,
+stored and printed once.
 
 Each flag can be given by the variable beside it, too; the flag counts first.
 
@@ -61,28 +72,68 @@ taken any more, requests in flight are answered, then the process ends.`,
 			if err := readVariables(cmd.Flags()); err != nil {
 				return err
 			}
+			if err := o.check(); err != nil {
+				return err
+			}
 			return serve(cmd, o)
 		},
 	}
-	flags := cmd.Flags()
+	o.register(cmd.Flags())
+	return cmd
+}
+
+func (o *serveOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
-	flags.StringVar(&o.data, "data", "", "folder of what is kept; made when missing")
-	flags.StringVar(&o.database, "database", "", "URL of a PostgreSQL database, postgres://user@host/name")
+	flags.StringVar(&o.tlsCert, "tls-cert", "", "file of the certificate, PEM; with --tls-key connections are TLS")
+	flags.StringVar(&o.tlsKey, "tls-key", "", "file of the certificate's key, PEM")
+	o.place.register(flags)
+	flags.StringVar(&o.files, "files", "", "where files are kept: a folder or s3://bucket?region=…; else the folder files in --data")
+	flags.StringVar(&o.publicURL, "public-url", "", "where clients reach this server, for the URLs of files; else the address it listens on")
+	flags.StringSliceVar(&o.importHosts, "import-host", nil, "host that ImportScript may fetch bundles from; may be given more than once")
 	flags.StringArrayVar(&o.scripts, "script", nil, "bundle to publish at the start; may be given more than once")
 	flags.StringVar(&o.instance, "instance", "", "id of the instance that --script goes to; made when missing, random when not given")
-	flags.IntVar(&o.maxCalls, "max-calls", 0, "most calls that may live at once; 0 is no limit")
+	flags.StringVar(&o.review, "review", "auto", "what becomes of a script that is submitted: auto publishes it, manual waits for somebody to approve")
+	flags.IntVar(&o.maxCalls, "max-calls", 0, "most calls that may live at once, and that an instance may be given; 0 is no limit")
+	flags.Float64Var(&o.rateLimit, "rate-limit", 0, "most requests a second of one access key; 0 is no limit")
 	flags.DurationVar(&o.drainDelay, "drain-delay", 0, "how long /readyz says 503 before connections are refused")
 	flags.StringVar(&o.logFormat, "log-format", "text", "how to log to standard error: text or json")
+	flags.StringVar(&o.logLevel, "log-level", "info", "what to log: error, warn, info, or debug for every request")
 	nameVariables(flags)
-	return cmd
+}
+
+// check refuses what no single flag is wrong with by its form.
+func (o *serveOptions) check() error {
+	switch {
+	case o.maxCalls < 0:
+		return usageError{fmt.Errorf("--max-calls is %d: it must be at least 0", o.maxCalls)}
+	case !(o.rateLimit >= 0) || math.IsInf(o.rateLimit, 1):
+		return usageError{fmt.Errorf("--rate-limit is %v: it must be at least 0", o.rateLimit)}
+	case o.drainDelay < 0:
+		return usageError{fmt.Errorf("--drain-delay is %v: it must be at least 0", o.drainDelay)}
+	case o.review != "auto" && o.review != "manual":
+		return usageError{fmt.Errorf("--review is %q: it must be auto or manual", o.review)}
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		return usageError{errors.New("give both --tls-cert and --tls-key, or neither")}
+	}
+	return nil
+}
+
+// config returns what the API is opened with.
+func (o *serveOptions) config(key accessKey, registry prometheus.Registerer, log *slog.Logger) api.Config {
+	c := api.Config{
+		Data: o.place.data, Database: o.place.database, Files: o.files, PublicURL: o.publicURL, ImportHosts: o.importHosts,
+		ManualReview: o.review == "manual", MaxCalls: o.maxCalls, RateLimit: o.rateLimit,
+		Now: time.Now, Registerer: registry, Logger: log,
+	}
+	if key.id != "" {
+		c.Keys = map[string]string{key.id: key.secret}
+	}
+	return c
 }
 
 // serve runs the server until a signal ends it.
 func serve(cmd *cobra.Command, o serveOptions) (err error) {
-	if o.maxCalls < 0 {
-		return usageError{fmt.Errorf("--max-calls is %d: it must be at least 0", o.maxCalls)}
-	}
-	log, err := newLogger(cmd, o.logFormat)
+	log, err := newLogger(cmd, o.logFormat, o.logLevel)
 	if err != nil {
 		return err
 	}
@@ -96,11 +147,8 @@ func serve(cmd *cobra.Command, o serveOptions) (err error) {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	config := api.Config{
-		Data: o.data, Database: o.database, Keys: map[string]string{key.id: key.secret},
-		MaxCalls: o.maxCalls, Now: time.Now, Registerer: registry, Logger: log,
-	}
-	kept := o.data != "" || o.database != ""
+	config := o.config(key, registry, log)
+	kept := !o.place.none()
 	if !kept {
 		forget, err := keepNothing(&config)
 		if err != nil {
@@ -112,24 +160,36 @@ func serve(cmd *cobra.Command, o serveOptions) (err error) {
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	front := newFront(registry, log)
-	address, err := front.listen(ctx, o.listen)
+	address, err := front.listen(ctx, o)
 	if err != nil {
 		return err
 	}
 	if config.PublicURL == "" {
-		config.PublicURL = "http://" + address.String()
+		config.PublicURL = address
 	}
-	start := &start{address: address, kept: kept, instance: o.instance, key: key, bundles: bundles}
+	start := &start{address: address, kept: kept, instance: o.instance, bundles: bundles}
 	opening := func(ctx context.Context) (*api.Server, error) { return start.open(ctx, config) }
 	return front.serve(ctx, o.drainDelay, opening, func() { start.announce(cmd.OutOrStdout()) })
 }
 
-func newLogger(cmd *cobra.Command, format string) (*slog.Logger, error) {
+func newLogger(cmd *cobra.Command, format, level string) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	switch level {
+	case "debug":
+		options.Level = slog.LevelDebug
+	case "info":
+	case "warn":
+		options.Level = slog.LevelWarn
+	case "error":
+		options.Level = slog.LevelError
+	default:
+		return nil, usageError{fmt.Errorf("--log-level is %q: it must be error, warn, info or debug", level)}
+	}
 	switch format {
 	case "text":
-		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), nil
+		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), options)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)), nil
+		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), options)), nil
 	}
 	return nil, usageError{fmt.Errorf("--log-format is %q: it must be text or json", format)}
 }

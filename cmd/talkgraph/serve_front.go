@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -78,15 +79,31 @@ func (f *front) readyz(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// listen takes the address and returns the one it got.
-func (f *front) listen(ctx context.Context, address string) (net.Addr, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("--listen %s: %w", address, err)
+// listen takes the address and returns the URL of the one it got. Beside a
+// certificate it wants its key.
+func (f *front) listen(ctx context.Context, o serveOptions) (address string, err error) {
+	scheme := "http"
+	if o.tlsCert != "" {
+		scheme = "https"
+		certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
+		if err != nil {
+			return "", fmt.Errorf("--tls-cert %s, --tls-key %s: %w", o.tlsCert, o.tlsKey, err)
+		}
+		f.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	}
-	f.listener = listener
-	return listener.Addr(), nil
+	var config net.ListenConfig
+	if f.listener, err = config.Listen(ctx, "tcp", o.listen); err != nil {
+		return "", fmt.Errorf("--listen %s: %w", o.listen, err)
+	}
+	return scheme + "://" + f.listener.Addr().String(), nil
+}
+
+// answer answers requests until the server is shut down.
+func (f *front) answer() error {
+	if f.server.TLSConfig != nil {
+		return f.server.ServeTLS(f.listener, "", "")
+	}
+	return f.server.Serve(f.listener)
 }
 
 // serve opens the API and answers requests until ctx ends, then drains: it says
@@ -95,7 +112,7 @@ func (f *front) listen(ctx context.Context, address string) (net.Addr, error) {
 // API is open.
 func (f *front) serve(ctx context.Context, delay time.Duration, open func(context.Context) (*api.Server, error), announce func()) error {
 	failed := make(chan error, 1)
-	go func() { failed <- f.server.Serve(f.listener) }()
+	go func() { failed <- f.answer() }()
 	opened, err := open(ctx)
 	if err != nil {
 		return errors.Join(err, f.server.Close())

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 
 	"github.com/spf13/cobra"
 
@@ -62,10 +61,10 @@ func checkBundles(cmd *cobra.Command, paths []string) ([]*bundle, error) {
 
 // start is what a server begins with, and what a client needs to know of it.
 type start struct {
-	address  net.Addr
+	address  string
 	kept     bool // Whether anything outlives the process.
 	instance string
-	key      accessKey
+	key      accessKey // One that was made now; else empty.
 	bundles  []*bundle
 }
 
@@ -75,10 +74,18 @@ func (s *start) open(ctx context.Context, config api.Config) (*api.Server, error
 	if err != nil {
 		return nil, err
 	}
-	if err := s.publish(ctx, server); err != nil {
+	if err := errors.Join(s.publish(ctx, server), s.addKey(ctx, server, config)); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
 	return server, nil
+}
+
+// addKey makes an access key where no request could be signed otherwise.
+func (s *start) addKey(ctx context.Context, server *api.Server, config api.Config) (err error) {
+	if len(config.Keys) == 0 {
+		s.key.id, s.key.secret, err = server.AddFirstKey(ctx)
+	}
+	return err
 }
 
 // publish puts the bundles into the instance. A server that keeps nothing has an
@@ -104,7 +111,7 @@ func (s *start) publish(ctx context.Context, server *api.Server) error {
 
 // announce prints it.
 func (s *start) announce(out io.Writer) {
-	fmt.Fprintf(out, "listening  http://%s\n", s.address)
+	fmt.Fprintf(out, "listening  %s\n", s.address)
 	if !s.kept {
 		fmt.Fprintln(out, "storage    none: nothing is kept; give --data or --database")
 	}
@@ -114,7 +121,7 @@ func (s *start) announce(out io.Writer) {
 	for _, b := range s.bundles {
 		fmt.Fprintf(out, "script     %s  %s\n", b.id, b.hash)
 	}
-	if s.key.random {
+	if s.key.id != "" {
 		fmt.Fprintf(out, "key id     %s\n", s.key.id)
 		fmt.Fprintf(out, "key secret %s\n", s.key.secret)
 	}

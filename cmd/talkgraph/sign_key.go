@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"os"
 )
@@ -13,20 +12,14 @@ const (
 )
 
 // accessKey is what requests are signed with.
-type accessKey struct {
-	id, secret string
-	random     bool // Made up, so it must be told.
-}
+type accessKey struct{ id, secret string }
 
-// accessKeyFromEnvironment returns the access key of the environment, a random
+// accessKeyFromEnvironment returns the access key of the environment, an empty
 // one when there is none.
 func accessKeyFromEnvironment() (accessKey, error) {
 	key := accessKey{id: os.Getenv(keyIDVariable), secret: os.Getenv(keySecretVariable)}
 	if (key.id == "") != (key.secret == "") {
-		return key, errors.New("set both " + keyIDVariable + " and " + keySecretVariable + ", or neither for a random key")
-	}
-	if key.id == "" {
-		key = accessKey{id: rand.Text(), secret: rand.Text(), random: true}
+		return key, errors.New("set both " + keyIDVariable + " and " + keySecretVariable + ", or neither")
 	}
 	return key, nil
 }

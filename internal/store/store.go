@@ -20,6 +20,9 @@ import (
 	_ "modernc.org/sqlite" // The driver "sqlite".
 )
 
+// FileName is what the SQLite file is called in the folder of a server.
+const FileName = "talkgraph.db"
+
 // Options say where a store is. Now is required, and one of File and Database.
 type Options struct {
 	File     string // The SQLite file; it and its folder are made when missing.
