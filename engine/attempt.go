@@ -102,6 +102,9 @@ func (e *Engine) answer(ctx context.Context, key session.Key, d *desk) error {
 	d.turn = session.Turn{
 		Key: key, State: &d.out.State, Input: &d.in, Feedback: &d.out.Feedback, Events: d.out.Events,
 	}
+	if d.out.State.Ended != session.Live {
+		d.turn.Hits = d.version.hits(&d.out.State)
+	}
 	return e.store.Commit(ctx, &d.turn)
 }
 

@@ -104,6 +104,16 @@ func (v *Version) feedback(s *session.State) session.Feedback {
 	return f
 }
 
+// hits names the tags that a call hit.
+func (v *Version) hits(s *session.State) []session.Tag {
+	var tags []session.Tag
+	for _, i := range s.Tags {
+		t := &v.program.Tags[i]
+		tags = append(tags, session.Tag{Group: t.Group, Name: t.Name})
+	}
+	return tags
+}
+
 // check refuses the state of a live call whose indexes the version does not
 // have, so that no step runs out of a slice.
 func (v *Version) check(s *session.State) error {

@@ -60,6 +60,16 @@ func (r EndReason) String() string {
 	return "UNKNOWN"
 }
 
+// ParseEndReason reads what String wrote; anything else is Live.
+func ParseEndReason(text string) EndReason {
+	for i, name := range endNames {
+		if name == text {
+			return EndReason(i)
+		}
+	}
+	return Live
+}
+
 // EventKind says what happened.
 type EventKind uint8
 

@@ -33,7 +33,14 @@ type Turn struct {
 	Input    *Input
 	Feedback *Feedback
 	Events   []Event
+
+	// Hits are the tags that the call hit, all of them; set on the turn that
+	// ends it, for the names cannot be told from State.Tags alone.
+	Hits []Tag
 }
+
+// Tag is a tag by its names; a plain label has no group.
+type Tag struct{ Group, Name string }
 
 // ErrConflict says that another turn of the call was committed first.
 var ErrConflict = errors.New("session: the call moved on meanwhile")
