@@ -35,7 +35,8 @@ type pending struct {
 	snapshot string
 	ended    session.EndReason
 	row      Turn
-	events   string // Of the row, as they are kept.
+	events   string        // Of the row, as they are kept.
+	hits     []session.Tag // On the turn that ends the call.
 	err      error
 	done     chan error
 }

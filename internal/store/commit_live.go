@@ -30,8 +30,8 @@ func (l liveCount) room() int64 {
 }
 
 // beginAndCount writes first turns as far as the caps allow, and counts the
-// calls that began and those of moves that ended. Only what lives on after its
-// first turn takes a place under a cap.
+// calls that began and those of moves that ended; what was called for a campaign
+// is done then. Only what lives on after its first turn takes a place under a cap.
 func (c *Sessions) beginAndCount(ctx context.Context, tx bun.Tx, ledger ledger, begins, moves []*pending) error {
 	change := make(map[string]int64) // Of the live calls of each instance.
 	for _, turn := range moves {
@@ -64,6 +64,9 @@ func (c *Sessions) beginAndCount(ctx context.Context, tx bun.Tx, ledger ledger, 
 		change[turn.key.Instance] -= places(turn.err != nil && turn.ended == session.Live)
 	}
 	if err := c.refuse(ctx, tx, refused); err != nil {
+		return err
+	}
+	if err := c.s.finishTasks(ctx, tx, slices.Concat(moves, admitted)); err != nil {
 		return err
 	}
 	by := make([]int64, len(instances))

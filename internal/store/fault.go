@@ -93,3 +93,9 @@ func isOfRow(err error) bool {
 	}
 	return false
 }
+
+// MissingError says that a parameter is missing that is needed here, although
+// not always.
+type MissingError struct{ Parameter string }
+
+func (e *MissingError) Error() string { return e.Parameter + " is missing" }

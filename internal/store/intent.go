@@ -86,8 +86,7 @@ func (s *Store) Intents(ctx context.Context, instance, script, keyword string, p
 	q := s.read.NewSelect().Model(&rows).ExcludeColumn("searched").
 		Where("script_id = ?", script).OrderExpr("created_at DESC, id")
 	if keyword != "" {
-		literal := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(keyword))
-		q.Where("searched LIKE ? ESCAPE '!'", "%"+literal+"%")
+		q.Where("searched LIKE ? ESCAPE '!'", containing(strings.ToLower(keyword)))
 	}
 	total, err := list(ctx, q, p, &rows)
 	return rows, total, err

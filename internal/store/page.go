@@ -3,9 +3,15 @@ package store
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/uptrace/bun"
 )
+
+// containing is the pattern, with ESCAPE '!', of what contains a text.
+func containing(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+}
 
 // Page asks for a part of a list. Both numbers are at least 1.
 type Page struct{ Number, Size int }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/uptrace/bun"
 )
@@ -87,6 +88,18 @@ func inInstance(ctx context.Context, db bun.IDB, instance string) error {
 	exists, err := db.NewSelect().Table("instances").Where("id = ?", instance).Exists(ctx)
 	if err == nil && !exists {
 		return &NotFoundError{Thing: "Instance"}
+	}
+	return err
+}
+
+// within says of a thing that an instance does not have whether there is such
+// an instance at all; other errors, and none, it leaves as they are.
+func within(ctx context.Context, db bun.IDB, instance string, err error) error {
+	var missing *NotFoundError
+	if errors.As(err, &missing) {
+		if err := inInstance(ctx, db, instance); err != nil {
+			return err
+		}
 	}
 	return err
 }

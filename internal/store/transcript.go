@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -66,6 +67,7 @@ func newPending(t *session.Turn) (*pending, error) {
 			Interruptible: t.Feedback.Interruptible, FlowID: t.Feedback.FlowID, NodeID: t.Feedback.NodeID,
 		},
 		events: events,
+		hits:   slices.Clone(t.Hits),
 		done:   make(chan error, 1),
 	}, nil
 }

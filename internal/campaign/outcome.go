@@ -1,0 +1,79 @@
+package campaign
+
+import (
+	"context"
+	"time"
+
+	"github.com/talkgraph/talkgraph/internal/store"
+)
+
+// Failure is why a call did not come about.
+type Failure struct {
+	Reason Reason
+	CallID string    // As the gateway names the call; may be empty.
+	Dialed time.Time // When it was dialled; zero: not known.
+}
+
+// Failed ends the task of a call that did not come about, and decides whether
+// its job is tried again. Telling twice is safe: only the first counts. It
+// returns a store.NotFoundError for a task there is not.
+func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure) error {
+	return c.o.Store.EndTask(ctx, instance, task, func(ctx context.Context, e *store.Ending) error {
+		e.Task.Status, e.Task.FailureReason = store.TaskFailed, string(f.Reason)
+		if f.CallID != "" {
+			e.Task.CallID = f.CallID
+		}
+		if !f.Dialed.IsZero() {
+			e.Task.ActualAt = f.Dialed.UnixMilli()
+		}
+		if e.Job.Status != store.JobExecuting {
+			return nil // Cancelled or paused meanwhile; it is not tried again by us.
+		}
+		return c.again(ctx, e, f.Reason)
+	})
+}
+
+// again decides what is next for a job whose attempt failed: another of its
+// numbers, the same number later, or nothing.
+func (c *Campaigns) again(ctx context.Context, e *store.Ending, reason Reason) error {
+	s, err := ParseStrategy(e.Strategy)
+	if err != nil {
+		return err
+	}
+	j := &jobState{DueJob: &store.DueJob{Job: e.Job}, strategy: s}
+	defer func() { e.Job = j.Job }()
+	j.calendar = NewCalendar(&j.strategy, c.o.Zone)
+	j.FailureReason, j.Status = string(reason), store.JobScheduling
+
+	if RecallOf(&e.Group).Final(reason) {
+		if int(j.Contact) < len(j.Contacts) {
+			j.Contacts[j.Contact].State = string(reason)
+		}
+		if j.reachable(nil) == nil {
+			j.fail(reason)
+			return nil
+		}
+		j.putOff(j.calendar, c.o.Now())
+		return nil
+	}
+	now := c.o.Now()
+	attempts, err := e.Attempts(ctx, j.calendar.Date(now))
+	if err != nil {
+		return err
+	}
+	if len(j.Contacts) > 1 { // The next number, when the interval is over.
+		j.Contact = (j.Contact + 1) % int64(len(j.Contacts))
+		if j.reachable(nil) == nil {
+			j.fail(reason)
+			return nil
+		}
+		attempts = 0 // Counted for that number when it is due.
+	}
+	next, ok := j.calendar.Again(now, time.UnixMilli(j.Deadline), attempts)
+	if !ok {
+		j.fail(reason)
+		return nil
+	}
+	j.NextAt = next.UnixMilli()
+	return nil
+}

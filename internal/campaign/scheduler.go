@@ -1,0 +1,190 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/talkgraph/talkgraph/internal/store"
+	"github.com/talkgraph/talkgraph/session"
+)
+
+// Options are what campaigns are made of. Store, Gateway and Now are required.
+type Options struct {
+	Store   *store.Store
+	Gateway Gateway
+	Now     func() time.Time
+	Zone    *time.Location // What days and hours are counted in; nil: Asia/Shanghai, as +08:00.
+	Logger  *slog.Logger   // Told of gateways that fail, without phone numbers; nil: nobody is.
+
+	Files Files // Where recordings are; nil: nowhere.
+
+	// MaxDials is how many calls the gateway is asked for at the same time; 0 is 16.
+	MaxDials int
+}
+
+// Files is where recordings are kept.
+type Files interface {
+	// Download returns the name of a file and a signed URL to get it from.
+	Download(ctx context.Context, id string) (name, url string, err error)
+}
+
+// Campaigns runs job groups. It is safe for concurrent use; several processes
+// on one database share the work. Make one with [New].
+type Campaigns struct{ o Options }
+
+// New returns the campaigns of a store.
+func New(o Options) (*Campaigns, error) {
+	if o.Store == nil || o.Gateway == nil || o.Now == nil {
+		return nil, errors.New("campaign: Options need Store, Gateway and Now")
+	}
+	if o.Zone == nil {
+		const offset = 8 * 60 * 60
+		o.Zone = time.FixedZone("Asia/Shanghai", offset)
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxDials == 0 {
+		o.MaxDials = 16
+	}
+	return &Campaigns{o: o}, nil
+}
+
+// Tick does all that is due: it takes over tasks that another server left
+// behind, gives up those nothing is heard of, and calls whom it is time to
+// call. It returns how many calls the gateway took. Call it every second or so.
+func (c *Campaigns) Tick(ctx context.Context) (dialled int, err error) {
+	if err := c.giveUpLate(ctx); err != nil {
+		return 0, err
+	}
+	left, err := c.o.Store.LeaseTasks(ctx, c.o.Now().Add(lease).UnixMilli(), maxPlan)
+	if err != nil {
+		return 0, err
+	}
+	dialled, err = c.dialAll(ctx, left)
+	if err != nil {
+		return dialled, err
+	}
+	instances, err := c.o.Store.BusyInstances(ctx)
+	if err != nil {
+		return dialled, err
+	}
+	for _, instance := range instances {
+		n, err := c.dispatch(ctx, instance)
+		if dialled += n; err != nil {
+			return dialled, fmt.Errorf("campaign: dispatching instance %q: %w", instance, err)
+		}
+	}
+	return dialled, nil
+}
+
+// maxPlan bounds how many calls one transaction decides on, so that turns of
+// calls in flight do not wait long behind it.
+const maxPlan = 200
+
+// dispatch plans an instance and has its calls placed, until there is no more
+// to plan.
+func (c *Campaigns) dispatch(ctx context.Context, instance string) (dialled int, err error) {
+	for {
+		capacity, err := c.o.Gateway.Capacity(ctx)
+		if err != nil {
+			c.o.Logger.Warn("the gateway does not say what it can take", "error", err)
+			capacity = 0
+		}
+		var begun []store.Task
+		err = c.o.Store.Dispatch(ctx, instance, func(ctx context.Context, d *store.Dispatch) error {
+			p := &plan{d: d, zone: c.o.Zone, now: c.o.Now(), room: min(d.MaxCalls-d.Open, capacity, maxPlan)}
+			err := p.run(ctx)
+			begun = p.begun
+			return err
+		})
+		if err != nil {
+			return dialled, err
+		}
+		n, err := c.dialAll(ctx, begun)
+		if dialled += n; err != nil || len(begun) < maxPlan {
+			return dialled, err
+		}
+	}
+}
+
+// dialAll has the gateway place calls, several at a time.
+func (c *Campaigns) dialAll(ctx context.Context, tasks []store.Task) (dialled int, err error) {
+	if len(tasks) == 0 {
+		return 0, nil
+	}
+	scripts, err := c.o.Store.GroupCalls(ctx, tasks)
+	if err != nil {
+		return 0, err
+	}
+	took := make([]bool, len(tasks))
+	var g errgroup.Group
+	g.SetLimit(c.o.MaxDials)
+	for i := range tasks {
+		g.Go(func() (err error) {
+			took[i], err = c.dial(ctx, &tasks[i], scripts[tasks[i].GroupID])
+			return err
+		})
+	}
+	err = g.Wait()
+	for _, ok := range took {
+		if ok {
+			dialled++
+		}
+	}
+	return dialled, err
+}
+
+// dial has the gateway place one call. Where it fails for now, the lease runs
+// out and the same task is tried again, until its deadline.
+func (c *Campaigns) dial(ctx context.Context, t *store.Task, g store.GroupCall) (took bool, err error) {
+	ringing := defaultRinging
+	if g.RingingSeconds > 0 {
+		ringing = time.Duration(g.RingingSeconds) * time.Second
+	}
+	err = c.o.Gateway.Dial(ctx, Call{
+		TaskID: t.ID, InstanceID: t.InstanceID, JobID: t.JobID, JobGroupID: t.GroupID, ScriptID: g.ScriptID,
+		CallingNumber: t.CallingNumber, CalledNumber: t.CalledNumber, Ringing: ringing, Deadline: time.UnixMilli(t.Deadline),
+	})
+	switch {
+	case errors.Is(err, ErrRefused):
+		c.o.Logger.Warn("the gateway refuses a call", "task", t.ID, "error", err)
+		return false, c.Failed(ctx, t.InstanceID, t.ID, Failure{Reason: Rejected})
+	case err != nil:
+		c.o.Logger.Warn("the gateway did not take a call", "task", t.ID, "error", err)
+		return false, nil
+	}
+	return true, c.o.Store.TaskRinging(ctx, t.ID, c.o.Now().Add(ringing+ringingGrace).UnixMilli())
+}
+
+// giveUpLate ends the tasks that nothing was heard of for too long.
+func (c *Campaigns) giveUpLate(ctx context.Context) error {
+	for {
+		late, err := c.o.Store.LateTasks(ctx, maxPlan)
+		if err != nil || len(late) == 0 {
+			return err
+		}
+		for i := range late {
+			if err := c.giveUp(ctx, &late[i]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// giveUp ends a task that nothing was heard of: a conversation that never
+// ended, a call that rang, or one that the gateway never took.
+func (c *Campaigns) giveUp(ctx context.Context, t *store.Task) error {
+	switch t.Status {
+	case store.TaskExecuting:
+		return c.o.Store.FinishTask(ctx, store.Conversation{Instance: t.InstanceID, Call: t.CallID, EndReason: session.TimedOut.String()})
+	case store.TaskScheduled:
+		return c.Failed(ctx, t.InstanceID, t.ID, Failure{Reason: GatewayError})
+	}
+	return c.Failed(ctx, t.InstanceID, t.ID, Failure{Reason: NoAnswer})
+}

@@ -1,0 +1,311 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/uptrace/bun"
+)
+
+// Dispatch is what a scheduler sees of one instance, and what it may do there.
+// All of it is one transaction, and no other server dispatches the instance
+// meanwhile, so a limit that was read holds until the task is written.
+type Dispatch struct {
+	s  *Store
+	tx bun.Tx
+
+	Instance string
+	MaxCalls int // The cap on concurrent calls.
+	Open     int // Tasks that have not ended.
+}
+
+// Dispatch lets plan dispatch an instance. Where another server is at it, plan
+// is not called.
+func (s *Store) Dispatch(ctx context.Context, instance string, plan func(ctx context.Context, d *Dispatch) error) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		d := &Dispatch{s: s, tx: tx, Instance: instance}
+		q := tx.NewSelect().Table("instances").Column("max_calls").Where("id = ?", instance)
+		if s.postgres {
+			q.For("UPDATE SKIP LOCKED")
+		}
+		err := q.Scan(ctx, &d.MaxCalls)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if d.Open, err = tx.NewSelect().Table("tasks").Where("instance_id = ? AND ended_at = 0", instance).Count(ctx); err != nil {
+			return err
+		}
+		return plan(ctx, d)
+	})
+}
+
+// BusyInstances returns the instances that have a group to dial for.
+func (s *Store) BusyInstances(ctx context.Context) ([]string, error) {
+	var ids []string
+	err := s.read.NewSelect().Table("job_groups").ColumnExpr("DISTINCT instance_id").
+		Where("status IN (?, ?)", GroupScheduling, GroupExecuting).OrderExpr("instance_id").Scan(ctx, &ids)
+	return ids, err
+}
+
+// NextDue returns when the next job of an open group is due, or the next task
+// is to be taken over or given up; 0 when there is none.
+func (s *Store) NextDue(ctx context.Context) (int64, error) {
+	var next sql.NullInt64
+	err := s.read.NewRaw(`SELECT MIN(at) FROM (
+		SELECT MIN(next_at) AS at FROM jobs WHERE status = ? AND group_id IN (SELECT id FROM job_groups WHERE status IN (?, ?))
+		UNION ALL SELECT MIN(leased_until) FROM tasks WHERE status = ? AND ended_at = 0
+		UNION ALL SELECT MIN(deadline) FROM tasks WHERE ended_at = 0) AS due`,
+		JobScheduling, GroupScheduling, GroupExecuting, TaskScheduled).Scan(ctx, &next)
+	return next.Int64, err
+}
+
+// Groups returns the groups that may dial, the most urgent first.
+func (d *Dispatch) Groups(ctx context.Context) ([]JobGroup, error) {
+	var rows []JobGroup
+	err := groups(d.tx, &rows).
+		Where("job_group.instance_id = ? AND job_group.status IN (?, ?)", d.Instance, GroupScheduling, GroupExecuting).
+		OrderExpr("job_group.priority DESC, job_group.created_at, job_group.id").Scan(ctx)
+	return rows, err
+}
+
+// Complete marks a group as done if none of its jobs is to be called any more.
+func (d *Dispatch) Complete(ctx context.Context, group string) error {
+	_, err := d.tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupCompleted, d.s.now()).
+		Where("id = ?", group).
+		Where("NOT EXISTS (SELECT 1 FROM jobs WHERE group_id = ? AND status IN (?))", group,
+			bun.List([]string{JobScheduling, JobExecuting, JobPaused, JobDrafted})).
+		Exec(ctx)
+	return err
+}
+
+// Stop ends a group and every job of it that is not being called.
+func (d *Dispatch) Stop(ctx context.Context, group, reason string) error {
+	now := d.s.now()
+	_, err := d.tx.NewUpdate().Table("jobs").Set("status = ?, failure_reason = ?, ended_at = ?", JobFailed, reason, now).
+		Where("group_id = ? AND status IN (?)", group, bun.List([]string{JobDrafted, JobScheduling, JobPaused})).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = d.tx.NewUpdate().Table("job_groups").Set("status = ?, failure_reason = ?, updated_at = ?", GroupFailed, reason, now).
+		Where("id = ?", group).Exec(ctx)
+	return err
+}
+
+// Due returns jobs of a group whose time has come, the longest waiting first,
+// with their contacts and the document of their strategy.
+func (d *Dispatch) Due(ctx context.Context, group string, limit int) ([]DueJob, error) {
+	var rows []DueJob
+	err := d.tx.NewSelect().Model(&rows).
+		ColumnExpr("job.*, strategy.document AS strategy").
+		Join("JOIN strategies AS strategy ON strategy.id = job.strategy_id").
+		Relation("Contacts", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
+		Where("job.group_id = ? AND job.status = ? AND job.next_at <= ?", group, JobScheduling, d.s.now()).
+		OrderExpr("job.next_at, job.id").Limit(limit).Scan(ctx)
+	return rows, err
+}
+
+// DueJob is a job whose time has come.
+type DueJob struct {
+	bun.BaseModel `bun:"table:jobs,alias:job"`
+	Job           `bun:",extend"`
+
+	Strategy string `bun:",scanonly"`
+}
+
+// Numbers returns the numbers of the instance, the oldest first.
+func (d *Dispatch) Numbers(ctx context.Context) ([]OutboundNumber, error) {
+	var rows []OutboundNumber
+	err := d.tx.NewSelect().Model(&rows).Where("instance_id = ?", d.Instance).Order("created_at", "id").Scan(ctx)
+	return rows, err
+}
+
+// Dialled returns when a calling number made its last calls, the latest first:
+// those after since, at most limit.
+func (d *Dispatch) Dialled(ctx context.Context, number string, since int64, limit int) ([]int64, error) {
+	var at []int64
+	err := d.tx.NewSelect().Table("tasks").Column("planned_at").
+		Where("instance_id = ? AND calling_number = ? AND planned_at > ?", d.Instance, number, since).
+		OrderExpr("planned_at DESC").Limit(limit).Scan(ctx, &at)
+	return at, err
+}
+
+// Attempts returns how often each of the numbers was called on a day; those
+// that were not are left out.
+func (d *Dispatch) Attempts(ctx context.Context, called []string, day string) (map[string]int, error) {
+	return attempts(ctx, d.tx, d.Instance, called, day)
+}
+
+func attempts(ctx context.Context, tx bun.Tx, instance string, called []string, day string) (map[string]int, error) {
+	var rows []struct {
+		CalledNumber string
+		Attempts     int
+	}
+	err := tx.NewSelect().Table("dial_days").Column("called_number", "attempts").
+		Where("instance_id = ? AND day = ? AND called_number IN (?)", instance, day, bun.List(called)).Scan(ctx, &rows)
+	byNumber := make(map[string]int, len(rows))
+	for _, row := range rows {
+		byNumber[row.CalledNumber] = row.Attempts
+	}
+	return byNumber, err
+}
+
+// Blocked returns which of the numbers must not be called.
+func (d *Dispatch) Blocked(ctx context.Context, called []string) (map[string]bool, error) {
+	var numbers []string
+	err := d.tx.NewSelect().Table("blocked_numbers").Column("number").
+		Where("instance_id = ? AND number IN (?)", d.Instance, bun.List(called)).Scan(ctx, &numbers)
+	blocked := make(map[string]bool, len(numbers))
+	for _, n := range numbers {
+		blocked[n] = true
+	}
+	return blocked, err
+}
+
+// Start writes down which jobs of a group are called: the tasks, and the
+// attempts of the day of each. Ids and times of the tasks are given here.
+func (d *Dispatch) Start(ctx context.Context, group string, tasks []Task, days []DialDay) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	now := d.s.now()
+	jobs := make([]startedJob, len(tasks))
+	for i := range tasks {
+		t := &tasks[i]
+		t.ID, t.InstanceID, t.GroupID, t.PlannedAt, t.Status = d.s.o.NewID(), d.Instance, group, now, TaskScheduled
+		jobs[i] = startedJob{ID: t.JobID, Contact: t.Contact, CallingNumber: t.CallingNumber}
+		days[i].InstanceID, days[i].Attempts = d.Instance, 1
+	}
+	if err := insert(ctx, d.tx, tasks); err != nil {
+		return err
+	}
+	_, err := d.tx.NewUpdate().With("started", d.tx.NewValues(&jobs)).Table("jobs").TableExpr("started").
+		Set("status = ?, actual_at = ?", JobExecuting, now).
+		Set("contact = started.contact, calling_number = started.calling_number").
+		Where("jobs.id = started.id").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range days { // One statement may not touch a row twice, and two jobs may share a number.
+		_, err := d.tx.NewInsert().Model(&days[i]).
+			On("CONFLICT (instance_id, called_number, day) DO UPDATE").Set("attempts = dial_day.attempts + 1").Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	d.Open += len(tasks)
+	_, err = d.tx.NewUpdate().Table("job_groups").Set("status = ?", GroupExecuting).
+		Set("started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END", now).
+		Where("id = ? AND status = ?", group, GroupScheduling).Exec(ctx)
+	return err
+}
+
+// startedJob is what a start changes of a job.
+type startedJob struct {
+	ID            string
+	Contact       int64
+	CallingNumber string
+}
+
+// DialDay counts how often a number was called on a day.
+type DialDay struct {
+	bun.BaseModel `bun:"table:dial_days,alias:dial_day"`
+
+	InstanceID   string
+	CalledNumber string
+	Day          string // As in 2026-05-01, in the time zone of the instance.
+	Attempts     int64
+}
+
+// Postpone puts off every due job of a group that is under a strategy, but not
+// past its deadline.
+func (d *Dispatch) Postpone(ctx context.Context, group, strategy string, next int64) error {
+	_, err := d.tx.NewUpdate().Table("jobs").
+		Set("next_at = CASE WHEN deadline < ? THEN deadline ELSE ? END", next, next).
+		Where("group_id = ? AND strategy_id = ? AND status = ? AND next_at <= ? AND deadline > ?", group, strategy, JobScheduling, d.s.now(), d.s.now()).
+		Exec(ctx)
+	return err
+}
+
+// AddJobs adds jobs to a group, under its strategy.
+func (d *Dispatch) AddJobs(ctx context.Context, g *JobGroup, jobs []Job) error {
+	return d.s.addJobs(ctx, d.tx, g, g.StrategyID, jobs)
+}
+
+// Keep writes back what a plan, or the end of a task, decided of a job.
+func (d *Dispatch) Keep(ctx context.Context, j *Job) error { return d.s.keepJob(ctx, d.tx, j) }
+
+func (s *Store) keepJob(ctx context.Context, tx bun.Tx, j *Job) error {
+	if j.Status == JobFailed || j.Status == JobSucceeded {
+		j.EndedAt = s.now()
+	}
+	_, err := tx.NewUpdate().Model(j).Column("status", "failure_reason", "contact", "next_at", "ended_at").WherePK().Exec(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range j.Contacts {
+		c := &j.Contacts[i]
+		if c.State == Available {
+			continue
+		}
+		if _, err := tx.NewUpdate().Model(c).Column("state").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ending is a task that ends without a conversation, with all that is needed
+// to say what is next for its job.
+type Ending struct {
+	Task     Task
+	Job      Job // With its contacts.
+	Group    JobGroup
+	Strategy string // The document of the job's strategy.
+	tx       bun.Tx
+}
+
+// Attempts returns how often the called number was called on a day.
+func (e *Ending) Attempts(ctx context.Context, day string) (int, error) {
+	n, err := attempts(ctx, e.tx, e.Task.InstanceID, []string{e.Task.CalledNumber}, day)
+	return n[e.Task.CalledNumber], err
+}
+
+// EndTask ends an open task: decide changes Task and Job as they are to be
+// from now on. A task that has ended is left alone, so telling twice is safe.
+func (s *Store) EndTask(ctx context.Context, instance, id string, decide func(ctx context.Context, e *Ending) error) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		e := &Ending{tx: tx}
+		q := tx.NewSelect().Model(&e.Task).Where("id = ? AND instance_id = ?", id, instance)
+		if s.postgres {
+			q.For("UPDATE")
+		}
+		if err := found("Task", q.Scan(ctx)); err != nil || e.Task.EndedAt > 0 {
+			return within(ctx, tx, instance, err)
+		}
+		err := tx.NewSelect().Model(&e.Job).
+			Relation("Contacts", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
+			Where("job.id = ?", e.Task.JobID).Scan(ctx)
+		if err != nil {
+			return err
+		}
+		if err := groups(tx, &e.Group).Where("job_group.id = ?", e.Task.GroupID).Scan(ctx); err != nil {
+			return err
+		}
+		err = tx.NewSelect().Table("strategies").Column("document").Where("id = ?", e.Job.StrategyID).Scan(ctx, &e.Strategy)
+		if err != nil {
+			return err
+		}
+		if err := decide(ctx, e); err != nil {
+			return err
+		}
+		e.Task.EndedAt = s.now()
+		if _, err := tx.NewUpdate().Model(&e.Task).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return s.keepJob(ctx, tx, &e.Job)
+	})
+}

@@ -1,0 +1,305 @@
+package store
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// Job is somebody to be reached: the contacts are tried in turn.
+type Job struct {
+	bun.BaseModel `bun:"table:jobs"`
+
+	ID             string `bun:",pk"`
+	InstanceID     string
+	GroupID        string
+	StrategyID     string
+	ReferenceID    string
+	Status         string
+	FailureReason  string
+	CallingNumbers Texts  // Empty: the group's.
+	Extras         string // A JSON array of {key, value}.
+	Contact        int64  // Whose turn it is, by position in Contacts.
+	NextAt         int64  // When it may be dialled.
+	Deadline       int64  // When it is given up.
+	CallingNumber  string // Of the last attempt; a retry shows the same.
+	CreatedAt      int64
+	ActualAt       int64 // When it was last dialled; 0: never.
+	EndedAt        int64 // 0: not yet.
+
+	Contacts []Contact `bun:"rel:has-many,join:id=job_id"`
+	Tasks    []Task    `bun:"rel:has-many,join:id=job_id"`
+}
+
+// The states of a job.
+const (
+	JobDrafted    = "Drafted"
+	JobScheduling = "Scheduling" // It waits for its time.
+	JobExecuting  = "Executing"  // It is being called.
+	JobPaused     = "Paused"
+	JobSucceeded  = "Succeeded"
+	JobFailed     = "Failed"
+	JobCancelled  = "Cancelled"
+)
+
+// Contact is one way to reach somebody.
+type Contact struct {
+	bun.BaseModel `bun:"table:contacts"`
+
+	JobID       string `bun:",pk"`
+	Position    int64  `bun:",pk"`
+	ID          string
+	InstanceID  string
+	Name        string
+	Honorific   string
+	PhoneNumber string
+	ReferenceID string
+	State       string // Available, or why the number is no longer called.
+}
+
+// Available is the state of a contact that may be called.
+const Available = "Available"
+
+// AddJobs adds jobs to a group, all or none. What is in a job's id, group,
+// strategy and time is given here; an empty strategy is the group's.
+func (s *Store) AddJobs(ctx context.Context, instance, group, strategy string, jobs []Job) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		g, err := jobGroup(ctx, tx, instance, group)
+		if err != nil {
+			return err
+		}
+		id := g.StrategyID
+		if strategy != "" {
+			if id, err = s.addStrategy(ctx, tx, instance, strategy); err != nil {
+				return err
+			}
+		}
+		if err := s.addJobs(ctx, tx, g, id, jobs); err != nil || g.Status != GroupCompleted {
+			return err
+		}
+		// A group that was done has something to do again.
+		_, err = tx.NewUpdate().Table("job_groups").Set("status = ?", GroupScheduling).Where("id = ?", group).Exec(ctx)
+		return err
+	})
+}
+
+func (s *Store) addJobs(ctx context.Context, tx bun.Tx, g *JobGroup, strategyID string, jobs []Job) error {
+	var contacts []Contact
+	for i := range jobs {
+		j := &jobs[i]
+		j.ID, j.InstanceID, j.GroupID, j.StrategyID, j.CreatedAt = s.o.NewID(), g.InstanceID, g.ID, strategyID, s.now()
+		for position := range j.Contacts {
+			c := &j.Contacts[position]
+			c.JobID, c.Position, c.ID, c.InstanceID = j.ID, int64(position), s.o.NewID(), g.InstanceID
+			contacts = append(contacts, *c)
+		}
+	}
+	if err := insert(ctx, tx, jobs); err != nil {
+		return err
+	}
+	return insert(ctx, tx, contacts)
+}
+
+// whole loads what belongs to jobs.
+func whole(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.
+		Relation("Contacts", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
+		Relation("Tasks", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("planned_at", "id") })
+}
+
+// Job returns a job with its contacts and tasks.
+func (s *Store) Job(ctx context.Context, instance, id string) (*Job, error) {
+	j := new(Job)
+	err := whole(s.read.NewSelect().Model(j)).Where("job.id = ? AND job.instance_id = ?", id, instance).Scan(ctx)
+	if err = within(ctx, s.read, instance, found("Job", err)); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// JobsByID returns those of the jobs that there are, in the order of the ids.
+func (s *Store) JobsByID(ctx context.Context, instance string, ids []string) ([]Job, error) {
+	if err := inInstance(ctx, s.read, instance); err != nil {
+		return nil, err
+	}
+	var rows []Job
+	err := whole(s.read.NewSelect().Model(&rows)).
+		Where("job.instance_id = ? AND job.id IN (?)", instance, bun.List(ids)).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[string]int, len(rows))
+	for i := range rows {
+		at[rows[i].ID] = i
+	}
+	ordered := make([]Job, 0, len(rows))
+	for _, id := range ids {
+		if i, ok := at[id]; ok {
+			ordered = append(ordered, rows[i])
+			delete(at, id)
+		}
+	}
+	return ordered, nil
+}
+
+// JobFilter chooses jobs; zero values choose all.
+type JobFilter struct {
+	Group         string
+	Scenario      string
+	Status        string
+	FailureReason string
+	ContactName   string
+	PhoneNumber   string
+
+	From, To int64  // Bounds, Unix milliseconds, included; 0: none.
+	Aligned  string // What they bound: TimeCreated and the like.
+}
+
+// What the bounds of a JobFilter are about, by the column.
+const (
+	TimeCreated = "created_at"
+	TimeStarted = "actual_at"
+	TimeEnded   = "ended_at"
+)
+
+// Jobs returns a page of the jobs of an instance, newest first by the time that
+// the filter is about.
+func (s *Store) Jobs(ctx context.Context, instance string, f JobFilter, p Page) ([]Job, int, error) {
+	if f.Group != "" {
+		if _, err := s.JobGroup(ctx, instance, f.Group); err != nil {
+			return nil, 0, err
+		}
+	} else if err := inInstance(ctx, s.read, instance); err != nil {
+		return nil, 0, err
+	}
+	if f.Aligned == "" {
+		f.Aligned = TimeCreated
+	}
+	var rows []Job
+	q := whole(f.on(s.read.NewSelect().Model(&rows), instance)).
+		OrderExpr("job.? DESC, job.id", bun.Ident(f.Aligned))
+	total, err := list(ctx, q, p, &rows)
+	return rows, total, err
+}
+
+// on puts the filter on a query of jobs.
+func (f *JobFilter) on(q *bun.SelectQuery, instance string) *bun.SelectQuery {
+	if f.Group != "" {
+		q.Where("job.group_id = ?", f.Group)
+	} else {
+		q.Where("job.instance_id = ?", instance)
+	}
+	for _, equal := range []struct{ column, value string }{
+		{"status", f.Status}, {"failure_reason", f.FailureReason},
+	} {
+		if equal.value != "" {
+			q.Where("job.? = ?", bun.Ident(equal.column), equal.value)
+		}
+	}
+	if f.Scenario != "" {
+		q.Where("job.group_id IN (SELECT id FROM job_groups WHERE instance_id = ? AND scenario_id = ?)", instance, f.Scenario)
+	}
+	for _, equal := range []struct{ column, value string }{
+		{"phone_number", f.PhoneNumber}, {"name", f.ContactName},
+	} {
+		if equal.value != "" {
+			q.Where("job.id IN (SELECT job_id FROM contacts WHERE instance_id = ? AND ? = ?)", instance, bun.Ident(equal.column), equal.value)
+		}
+	}
+	if f.From > 0 {
+		q.Where("job.? >= ?", bun.Ident(f.Aligned), f.From)
+	}
+	if f.To > 0 {
+		q.Where("job.? <= ?", bun.Ident(f.Aligned), f.To)
+	}
+	if f.Aligned != TimeCreated {
+		q.Where("job.? > 0", bun.Ident(f.Aligned))
+	}
+	return q
+}
+
+// JobChoice chooses the jobs of a suspend, resume or cancel. What is empty
+// chooses nothing by itself; All chooses every job.
+type JobChoice struct {
+	All        bool
+	Group      string
+	Scenario   string
+	IDs        []string
+	References []string
+}
+
+// on puts the choice on an update of jobs.
+func (c *JobChoice) on(q *bun.UpdateQuery, instance string) *bun.UpdateQuery {
+	q.Where("instance_id = ?", instance)
+	if c.Group != "" {
+		q.Where("group_id = ?", c.Group)
+	}
+	if c.Scenario != "" {
+		q.Where("group_id IN (SELECT id FROM job_groups WHERE instance_id = ? AND scenario_id = ?)", instance, c.Scenario)
+	}
+	if len(c.IDs) > 0 {
+		q.Where("id IN (?)", bun.List(c.IDs))
+	}
+	if len(c.References) > 0 {
+		q.Where("reference_id IN (?)", bun.List(c.References))
+	}
+	return q
+}
+
+// MoveJobs takes the chosen jobs that are in one of the states from to another
+// and returns how many there were. Jobs that are being called stay as they are
+// unless from names that state.
+func (s *Store) MoveJobs(ctx context.Context, instance string, c JobChoice, from []string, to string) (int, error) {
+	moved := 0
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := inInstance(ctx, tx, instance); err != nil {
+			return err
+		}
+		if c.Group != "" {
+			if _, err := jobGroup(ctx, tx, instance, c.Group); err != nil {
+				return err
+			}
+		}
+		q := c.on(tx.NewUpdate().Table("jobs").Set("status = ?", to).Where("status IN (?)", bun.List(from)), instance)
+		if to == JobCancelled {
+			q.Set("ended_at = ?", s.now())
+		}
+		result, err := q.Exec(ctx)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if moved = int(n); err != nil || n == 0 {
+			return err
+		}
+		return s.moveGroups(ctx, tx, instance, to)
+	})
+	return moved, err
+}
+
+// moveGroups lets the state of groups follow that of their jobs: a group is
+// paused or cancelled when the last job that could be called is.
+func (s *Store) moveGroups(ctx context.Context, tx bun.Tx, instance, to string) error {
+	q := tx.NewUpdate().Table("job_groups").Set("updated_at = ?", s.now()).Where("instance_id = ?", instance)
+	has := func(states ...string) { // A job in one of the states.
+		q.Where("EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND status IN (?))", bun.List(states))
+	}
+	lacks := func(states ...string) {
+		q.Where("NOT EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND status IN (?))", bun.List(states))
+	}
+	switch to {
+	case JobPaused:
+		q.Set("status = ?", GroupPaused).Where("status IN (?, ?)", GroupScheduling, GroupExecuting)
+		has(JobPaused)
+		lacks(JobScheduling)
+	case JobScheduling:
+		q.Set("status = CASE WHEN started_at > 0 THEN ? ELSE ? END", GroupExecuting, GroupScheduling).Where("status = ?", GroupPaused)
+		has(JobScheduling)
+	default:
+		q.Set("status = ?", GroupCancelled).Where("status IN (?)", bun.List([]string{GroupDraft, GroupScheduling, GroupExecuting, GroupPaused}))
+		has(JobCancelled)
+		lacks(JobDrafted, JobScheduling, JobPaused, JobExecuting, JobSucceeded)
+	}
+	_, err := q.Exec(ctx)
+	return err
+}

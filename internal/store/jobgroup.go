@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// JobGroup is a campaign: jobs under one script and one strategy.
+type JobGroup struct {
+	bun.BaseModel `bun:"table:job_groups"`
+
+	ID             string `bun:",pk"`
+	InstanceID     string
+	ScriptID       string
+	StrategyID     string
+	Name           string
+	Description    string
+	ScenarioID     string
+	Status         string
+	FailureReason  string
+	CallingNumbers Texts
+	Recall         string // JSON: which failed numbers are left alone.
+	RingingSeconds int64
+	Priority       int64 // The higher, the earlier its jobs are dialled.
+	MinConcurrency int64
+	JobFile        string
+	ParsingTaskID  string
+	StartedAt      int64 // 0: it has not dialled yet.
+	CreatedAt      int64
+	UpdatedAt      int64
+
+	Strategy      string `bun:",scanonly"` // The document of its strategy.
+	ScriptName    string `bun:",scanonly"` // Empty once the script is deleted.
+	ScriptVersion int64  `bun:",scanonly"` // What its calls run on now; 0: nothing.
+}
+
+// The states of a group that others ask about.
+const (
+	GroupDraft      = "Draft"
+	GroupScheduling = "Scheduling"
+	GroupExecuting  = "Executing"
+	GroupPaused     = "Paused"
+	GroupCompleted  = "Completed"
+	GroupFailed     = "Failed"
+	GroupCancelled  = "Cancelled"
+)
+
+// strategy is a row of strategies.
+type strategy struct {
+	bun.BaseModel `bun:"table:strategies"`
+
+	ID         string `bun:",pk"`
+	InstanceID string
+	Document   string
+	CreatedAt  int64
+}
+
+// addStrategy writes a strategy down and returns its id.
+func (s *Store) addStrategy(ctx context.Context, tx bun.Tx, instance, document string) (string, error) {
+	row := &strategy{ID: s.o.NewID(), InstanceID: instance, Document: document, CreatedAt: s.now()}
+	_, err := tx.NewInsert().Model(row).Exec(ctx)
+	return row.ID, err
+}
+
+// AddJobGroup makes a group; its id, strategy id and times are given here.
+func (s *Store) AddJobGroup(ctx context.Context, g *JobGroup) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := inInstance(ctx, tx, g.InstanceID); err != nil {
+			return err
+		}
+		return s.addGroup(ctx, tx, g)
+	})
+}
+
+func (s *Store) addGroup(ctx context.Context, tx bun.Tx, g *JobGroup) error {
+	var err error
+	if g.StrategyID, err = s.addStrategy(ctx, tx, g.InstanceID, g.Strategy); err != nil {
+		return err
+	}
+	g.ID, g.CreatedAt = s.o.NewID(), s.now()
+	g.UpdatedAt = g.CreatedAt
+	_, err = tx.NewInsert().Model(g).Exec(ctx)
+	return err
+}
+
+// groups selects groups with what they show of other tables.
+func groups(db bun.IDB, rows any) *bun.SelectQuery {
+	return db.NewSelect().Model(rows).
+		ColumnExpr("job_group.*, strategy.document AS strategy, COALESCE(script.name, '') AS script_name, " +
+			"COALESCE(script.applied_version, 0) AS script_version").
+		Join("JOIN strategies AS strategy ON strategy.id = job_group.strategy_id").
+		Join("LEFT JOIN scripts AS script ON script.id = job_group.script_id")
+}
+
+// JobGroup returns a group of an instance.
+func (s *Store) JobGroup(ctx context.Context, instance, id string) (*JobGroup, error) {
+	return jobGroup(ctx, s.read, instance, id)
+}
+
+func jobGroup(ctx context.Context, db bun.IDB, instance, id string) (*JobGroup, error) {
+	g := new(JobGroup)
+	err := groups(db, g).Where("job_group.id = ? AND job_group.instance_id = ?", id, instance).Scan(ctx)
+	if err = within(ctx, db, instance, found("JobGroup", err)); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// GroupFilter chooses groups; zero values choose all.
+type GroupFilter struct {
+	From, To int64 // Bounds of when they were made, Unix milliseconds, included.
+	Status   string
+	Search   string // Part of the name.
+}
+
+// JobGroups returns a page of the groups of an instance.
+func (s *Store) JobGroups(ctx context.Context, instance string, f GroupFilter, p Page) ([]JobGroup, int, error) {
+	if err := inInstance(ctx, s.read, instance); err != nil {
+		return nil, 0, err
+	}
+	var rows []JobGroup
+	q := groups(s.read, &rows).Where("job_group.instance_id = ?", instance).
+		OrderExpr("job_group.created_at DESC, job_group.id")
+	if f.From > 0 {
+		q.Where("job_group.created_at >= ?", f.From)
+	}
+	if f.To > 0 {
+		q.Where("job_group.created_at <= ?", f.To)
+	}
+	if f.Status != "" {
+		q.Where("job_group.status = ?", f.Status)
+	}
+	if f.Search != "" {
+		q.Where("job_group.name LIKE ? ESCAPE '!'", containing(f.Search))
+	}
+	total, err := list(ctx, q, p, &rows)
+	return rows, total, err
+}
+
+// ChangeJobGroup reads a group, lets change alter it, and writes it back with
+// the strategy that it then holds.
+func (s *Store) ChangeJobGroup(ctx context.Context, instance, id string, change func(g *JobGroup) error) (*JobGroup, error) {
+	var g *JobGroup
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		if g, err = jobGroup(ctx, tx, instance, id); err != nil {
+			return err
+		}
+		before := g.Strategy
+		if err := change(g); err != nil {
+			return err
+		}
+		if g.Strategy != before {
+			if g.StrategyID, err = s.addStrategy(ctx, tx, instance, g.Strategy); err != nil {
+				return err
+			}
+		}
+		g.UpdatedAt = s.now()
+		_, err = tx.NewUpdate().Model(g).ExcludeColumn("id", "instance_id", "created_at").WherePK().Exec(ctx)
+		return err
+	})
+	return g, err
+}
+
+// DeleteJobGroup deletes a group with its jobs and tasks. Calls in flight go on
+// without it.
+func (s *Store) DeleteJobGroup(ctx context.Context, instance, id string) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := jobGroup(ctx, tx, instance, id); err != nil {
+			return err
+		}
+		_, err := tx.NewDelete().Table("job_groups").Where("id = ?", id).Exec(ctx)
+		return err
+	})
+}
+
+// SubmitJobGroup lets a draft and its jobs be dialled.
+func (s *Store) SubmitJobGroup(ctx context.Context, instance, id string) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupScheduling, s.now()).
+			Where("id = ? AND instance_id = ? AND status = ?", id, instance, GroupDraft).Exec(ctx)
+		if err := changed("JobGroup", result, err); err != nil {
+			return err
+		}
+		_, err = tx.NewUpdate().Table("jobs").Set("status = ?", JobScheduling).
+			Where("group_id = ? AND status = ?", id, JobDrafted).Exec(ctx)
+		return err
+	})
+}
+
+// GroupCounts is how far a group has come.
+type GroupCounts struct {
+	Jobs        map[string]int // By status.
+	EndReasons  map[string]int // Conversations, by how they ended.
+	Calls       int            // Attempts.
+	NotAnswered int            // Attempts that ended without an answer.
+	LastCall    int64          // When something was last heard of a call.
+}
+
+// CountGroup counts the jobs and tasks of a group.
+func (s *Store) CountGroup(ctx context.Context, group string) (*GroupCounts, error) {
+	c := &GroupCounts{Jobs: map[string]int{}, EndReasons: map[string]int{}}
+	var jobs, tasks []struct {
+		Key  string
+		N    int
+		Last int64
+	}
+	err := s.read.NewSelect().Table("jobs").ColumnExpr("status AS key, COUNT(*) AS n").
+		Where("group_id = ?", group).Group("status").Scan(ctx, &jobs)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range jobs {
+		c.Jobs[row.Key] = row.N
+	}
+	err = s.read.NewSelect().Table("tasks").
+		ColumnExpr("CASE WHEN status = ? THEN '-' ELSE end_reason END AS key, COUNT(*) AS n, MAX(ended_at) AS last", TaskFailed).
+		Where("group_id = ?", group).GroupExpr("1").Scan(ctx, &tasks)
+	for _, row := range tasks {
+		c.Calls += row.N
+		c.LastCall = max(c.LastCall, row.Last)
+		if row.Key == "-" {
+			c.NotAnswered = row.N
+		} else if row.Key != "" {
+			c.EndReasons[row.Key] = row.N
+		}
+	}
+	return c, err
+}
