@@ -31,6 +31,9 @@ var things = map[string]string{
 	"RollbackVersion":      "ScriptVersion",
 	"FileId":               "File",
 	"ResourceId.N":         "Instance",
+	"JobGroupId":           "JobGroup",
+	"JobId":                "Job",
+	"TaskId":               "Task",
 }
 
 // filters are those of things that only narrow what is found: of what is not

@@ -14,6 +14,8 @@ var provoking = map[string]map[string]string{
 	"NotExist.Instance":                     {"InstanceId": "no-such"},
 	"NotExist.Script":                       {"ScriptId": "no-such"},
 	"NotExist.Intent":                       {"IntentId": "no-such"},
+	"NotExist.Job":                          {"JobId": "no-such"},
+	"NotExist.JobGroup":                     {"JobGroupId": "no-such"},
 	"LimitExceeded.ConcurrentConversation":  {"MaxConcurrentConversation": "1001"},
 	"InvalidInstanceName.Duplicated":        {"InstanceName": "other $mark"},
 	"InvalidScriptName.Duplicated":          {"ScriptName": "other $mark"},
@@ -22,6 +24,8 @@ var provoking = map[string]map[string]string{
 	"InvalidIntentName.Duplicated":          {"IntentName": "other $mark"},
 	"QueryScriptsByStatus InvalidParameter": {"StatusList.1": "NONSENSE"},
 	"ModifyTTSConfig InvalidParameter":      {"Volume": "101"},
+	"ListJobsByGroup InvalidParameter":      {"JobStatus": "NONSENSE"},
+	"QueryJobs InvalidParameter":            {"TimeAlignment": "never"},
 }
 
 // unprovoked are the documented errors that an action does not have here.

@@ -4,12 +4,7 @@ package api
 // entry has its reason; one that is not needed any more is an error.
 
 // pending are the documented actions that are not there yet.
-var pending = []string{
-	"CreateJobGroup", "DeleteJobGroup", "ModifyJobGroup", "DescribeJobGroup", "ListJobGroups",
-	"AssignJobs", "StartJob", "CreateBatchJobs", "SubmitBatchJobs", "ModifyBatchJobs",
-	"ListJobsByGroup", "ListJobs", "SuspendJobs", "ResumeJobs", "CancelJobs", "QueryJobs",
-	"DescribeJob", "RecordFailure", "DescribeTagHitsSummary", "DownloadRecording",
-}
+var pending = []string{"CreateBatchJobs", "SubmitBatchJobs", "ModifyBatchJobs"}
 
 // awaited may be there or not while they are being written.
 var awaited = []string{
@@ -25,6 +20,11 @@ var extraActions = map[string]string{
 	"GenerateUploadUrl":   "Get a place to put a file, such as a recording; the official SDK has it",
 	"ApproveScriptReview": "Publish what is in review; an extension",
 	"RejectScriptReview":  "End a review without publishing; an extension",
+	"TaskPreparing":       "Get the task of a job that is being called; the official SDK has it",
+	"InflightTaskTimeout": "Give a task up that nothing is heard of; the official SDK has it",
+	"SubmitRecording":     "Hand in the recordings of a task; the official SDK has it",
+	"TerminateCall":       "Hang up on a call; the official SDK has it",
+	"GetTaskByUuid":       "Look at one task; the official SDK has it",
 }
 
 // optional are the parameters that the reference calls required and that may be
@@ -34,6 +34,12 @@ var optional = map[string]string{
 	"* PageSize":         "examples leave it out, and clients cannot send 0",
 	"* RegionId":         "a common parameter, which this server has one region for",
 	"Dialogue Utterance": "clients cannot send an empty one, which silence is",
+
+	"ModifyJobGroup ScenarioId": "the reference itself says that it may be left out",
+	"StartJob ScenarioId":       "the reference itself says that it may be left out",
+	"SuspendJobs All":           "the reference leaves it out of an example, and clients choose by other parameters",
+	"ResumeJobs All":            "as in SuspendJobs",
+	"CancelJobs All":            "as in SuspendJobs",
 }
 
 // otherKind are the parameters whose kind is another than the documented.

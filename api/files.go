@@ -27,3 +27,12 @@ func (f bundleFiles) Read(ctx context.Context, url string) (data []byte, ours bo
 func noFiles(cause error) *rpc.Error {
 	return rpc.ServiceUnavailable("This server keeps no files. Start it with a place for them.", cause)
 }
+
+// recordings are files as the campaigns know them.
+type recordings struct{ *files.Files }
+
+// Download implements [campaign.Files].
+func (f recordings) Download(ctx context.Context, id string) (name, url string, err error) {
+	name, err = f.Name(ctx, id)
+	return name, f.URL(id), err
+}

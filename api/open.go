@@ -17,8 +17,10 @@ import (
 	"github.com/talkgraph/talkgraph/engine/metrics"
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/campaign"
 	"github.com/talkgraph/talkgraph/internal/fetch"
 	"github.com/talkgraph/talkgraph/internal/files"
+	"github.com/talkgraph/talkgraph/internal/gateway"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -54,6 +56,15 @@ type Config struct {
 	// ManualReview lets a script that was submitted wait until somebody approves
 	// of it; otherwise it is published when it compiles.
 	ManualReview bool
+
+	// GatewayURL is where a telephony system takes webhooks that ask it to place
+	// the calls of campaigns, signed with GatewaySecret; "": nobody calls, and
+	// jobs wait.
+	GatewayURL    string
+	GatewaySecret string
+	// Zone is what the days and hours of campaigns are counted in; nil: that of
+	// Shanghai.
+	Zone *time.Location
 
 	Keys map[string]string // Access keys that may do everything: secrets by id. Not changed later.
 
@@ -137,11 +148,11 @@ func (s *Server) wire(c Config) error {
 		voices:   voice.New(s.store),
 		files:    s.files,
 	}
-	if err := s.startEngine(c); err != nil {
+	if err := errors.Join(s.startCampaigns(c), s.startEngine(c)); err != nil {
 		return err
 	}
 	s.keys = newKeyring(c.Keys, s.service.accounts.Keys)
-	conversation := &conversation{engine: s.calls, resolver: stored{s.service.scripts}}
+	conversation := &conversation{engine: s.calls, resolver: stored{s.service.scripts, s.service.campaigns}}
 	var err error
 	s.handler, err = rpc.New(rpc.Options{
 		Version:      Version,
@@ -155,6 +166,24 @@ func (s *Server) wire(c Config) error {
 		Registerer:   c.Registerer,
 		Logger:       c.Logger,
 	})
+	return err
+}
+
+// startCampaigns puts campaigns on the storage and the gateway.
+func (s *Server) startCampaigns(c Config) error {
+	o := campaign.Options{Store: s.store, Gateway: campaign.NoGateway{}, Now: c.Now, Zone: c.Zone, Logger: c.Logger}
+	if c.GatewayURL != "" {
+		webhook, err := gateway.NewWebhook(gateway.Options{URL: c.GatewayURL, Secret: c.GatewaySecret, Now: c.Now})
+		if err != nil {
+			return err
+		}
+		o.Gateway = webhook
+	}
+	if s.files != nil {
+		o.Files = recordings{s.files}
+	}
+	var err error
+	s.service.campaigns, err = campaign.New(o)
 	return err
 }
 
@@ -211,6 +240,10 @@ func (s *Server) Sweep(ctx context.Context) (int, error) {
 	}
 	return ended, err
 }
+
+// Campaign calls whom it is time to call, and gives up calls that nothing is
+// heard of. It returns how many calls were placed. Call it every second or so.
+func (s *Server) Campaign(ctx context.Context) (int, error) { return s.service.campaigns.Tick(ctx) }
 
 // Close finishes what is being written and closes the storage. No request may
 // be in flight.

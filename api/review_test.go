@@ -265,7 +265,7 @@ func TestStoredResolver(t *testing.T) {
 		draft := c.script(here, "草稿")
 		c.must("PublishScript", "InstanceId", here, "ScriptId", one)
 		c.must("PublishScript", "InstanceId", there, "ScriptId", foreign)
-		resolver := stored{c.scripts}
+		resolver := stored{c.scripts, c.campaigns}
 		running := func(instance, id string, debug bool) (want string) {
 			hash, err := c.store.Running(t.Context(), instance, id, debug)
 			if err != nil {

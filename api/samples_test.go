@@ -49,7 +49,22 @@ var worldSteps = []worldStep{
 	{"DuplicateScript", plus(ofInstance, "SourceScriptId", "$script", "Name", "review $mark"),
 		map[string][]any{"$reviewed": {"ScriptId"}}},
 	{"SubmitScriptReview", plus(ofReviewed, "Description", "about $mark"), nil},
+	{"CreateJobGroup", plus(ofInstance, "JobGroupName", "group $mark", "JobGroupDescription", "about $mark", "ScriptId", "$script"),
+		map[string][]any{"$group": {"JobGroup", "JobGroupId"}}},
+	{"AssignJobs", plus(ofGroup, "JobsJson.1", person), map[string][]any{"$job": {"JobsId", 0}}},
+	{"StartJob", plus(ofGroup, "JobJson", person), map[string][]any{"$task": {"TaskIds", 0, "Value"}}},
+	{"ListJobsByGroup", ofGroup, map[string][]any{"$called": {"Jobs", "List", 0, "JobId"}}},
+	{"SubmitRecording", plus(ofInstance, "TaskId", "$task", "MergedRecording", "https://recordings.example/$mark.wav"), nil},
+	{"StartJob", plus(ofGroup, "JobJson", person), map[string][]any{"$failed": {"TaskIds", 0, "Value"}}},
+	{"RecordFailure", plus(ofInstance, "TaskId", "$failed", "ActualTime", "1", "CalledNumber", "1", "CallingNumber", "1",
+		"CallId", "failed-$mark", "DispositionCode", "Busy"), nil},
 }
+
+// ofGroup begins the parameters of what is done to a job group.
+var ofGroup = plus(ofInstance, "JobGroupId", "$group")
+
+// person is somebody to be called.
+const person = `{"contacts":[{"phonenumber":"13800000000","name":"王芳","referenceId":"$mark"}],"extras":[{"key":"amount","value":"1280"}]}`
 
 // samples has a request of every action that succeeds in a world. Words that
 // begin with $ stand for things in it.
@@ -121,6 +136,34 @@ var samples = map[string][]string{
 		"Tag.1.Key", "owner", "Tag.1.Value", "new $mark"},
 	"ListTagResources": {"RegionId", "cn-shanghai", "ResourceType", "instance", "ResourceId.1", "$instance"},
 	"UntagResources":   {"RegionId", "cn-shanghai", "ResourceType", "instance", "ResourceId.1", "$instance", "TagKey.1", "team"},
+
+	"CreateJobGroup": plus(ofInstance, "JobGroupName", "new $mark", "JobGroupDescription", "about $mark", "ScriptId", "$script",
+		"StrategyJson", `{"maxAttemptsPerDay":1}`, "CallingNumber.1", "95187", "RecallStrategyJson", `{"emptyNumberIgnore":true}`,
+		"RingingDuration", "30", "Priority", "1", "MinConcurrency", "1", "ScenarioId", "scene"),
+	"ModifyJobGroup":   plus(ofGroup, "Name", "new $mark", "Description", "about $mark", "ScenarioId", "scene", "StrategyJson", `{"maxAttemptsPerDay":1}`),
+	"DescribeJobGroup": ofGroup,
+	"ListJobGroups":    plus(ofInstance, plus(onPage, "SearchText", "$mark", "StartTime", "1", "EndTime", "2000000000000")...),
+	"DeleteJobGroup":   ofGroup,
+
+	"AssignJobs":      plus(ofGroup, "JobsJson.1", person, "StrategyJson", `{"maxAttemptsPerDay":1}`, "CallingNumber.1", "95187"),
+	"StartJob":        plus(ofInstance, "ScriptId", "$script", "JobJson", person, "CallingNumber.1", "95187"),
+	"ListJobsByGroup": plus(ofGroup, plus(onPage, "JobStatus", "Scheduling")...),
+	"ListJobs":        plus(ofInstance, "JobId.1", "$job"),
+	"QueryJobs":       plus(ofInstance, plus(onPage, "JobGroupId", "$group", "ContactName", "王芳", "PhoneNumber", "13800000000", "TimeAlignment", "job_create", "StartTime", "1", "EndTime", "2000000000000")...),
+	"DescribeJob":     plus(ofInstance, "JobId", "$job"),
+	"SuspendJobs":     plus(ofGroup, "All", "false", "JobId.1", "$job"),
+	"ResumeJobs":      plus(ofGroup, "All", "false"),
+	"CancelJobs":      plus(ofGroup, "All", "false", "JobReferenceId.1", "$mark"),
+
+	"RecordFailure": plus(ofInstance, "TaskId", "$task", "ActualTime", "1", "CalledNumber", "13800000000", "CallingNumber", "95187",
+		"CallId", "call-of-$mark", "DispositionCode", "NotAnswered"),
+	"TaskPreparing":          plus(ofInstance, "JobId", "$called"),
+	"InflightTaskTimeout":    plus(ofInstance, "TaskId", "$task"),
+	"SubmitRecording":        plus(ofInstance, "TaskId", "$task", "MergedRecording", "https://recordings.example/new.wav"),
+	"TerminateCall":          plus(ofInstance, "CallId", "failed-$mark"),
+	"GetTaskByUuid":          plus(ofInstance, "TaskId", "$task", "WithConversations", "true"),
+	"DownloadRecording":      plus(ofInstance, "TaskId", "$task"),
+	"DescribeTagHitsSummary": ofGroup,
 
 	"Dialogue": plus(ofInstance, "ScriptId", "$script", "CallId", "call-$mark", "CallType", "Outbound",
 		"CalledNumber", "13800000000", "CallingNumber", "95187", "Utterance", "知道了", "ActionKey", "None", "ActionParams", "1",

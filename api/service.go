@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/talkgraph/talkgraph/engine"
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/campaign"
 	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
@@ -17,11 +19,12 @@ import (
 // service holds what the actions on stored things are about. Each file of
 // actions has its own list.
 type service struct {
-	accounts *account.Accounts
-	scripts  *script.Scripts
-	drafts   *store.Store // What is in scripts is stored as it is given.
-	voices   *voice.Voices
-	files    *files.Files // nil: none are kept.
+	accounts  *account.Accounts
+	scripts   *script.Scripts
+	drafts    *store.Store // What is in scripts is stored as it is given.
+	voices    *voice.Voices
+	files     *files.Files // nil: none are kept.
+	campaigns *campaign.Campaigns
 }
 
 // actions returns every action on stored things.
@@ -38,6 +41,10 @@ func (s *service) actions() []rpc.Action {
 		s.waveformActions(),
 		s.numberActions(),
 		s.resourceTagActions(),
+		s.jobGroupActions(),
+		s.jobActions(),
+		s.jobControlActions(),
+		s.taskActions(),
 	)
 }
 
@@ -58,8 +65,15 @@ func answered(err error) error {
 		missing *store.NotFoundError
 		taken   *store.TakenError
 		invalid *store.InvalidError
+		absent  *store.MissingError
 	)
 	switch {
+	case errors.As(err, &absent):
+		return rpc.MissingParameter(absent.Parameter)
+	case errors.Is(err, campaign.ErrNotPublished):
+		return notPublished()
+	case errors.Is(err, engine.ErrTooManyCalls):
+		return rpc.TooManyConversations()
 	case errors.As(err, &missing):
 		return rpc.NotExist(missing.Thing)
 	case errors.As(err, &taken):

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/campaign"
 	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
@@ -28,7 +29,11 @@ type served struct {
 	store   *store.Store
 	scripts *script.Scripts
 	files   *fakeFiles
-	nonces  int
+
+	campaigns *campaign.Campaigns
+	gateway   *fakeGateway
+
+	nonces int
 }
 
 // eachEngine runs a test on an empty store of each engine.
@@ -55,6 +60,12 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 			voices:   voice.New(s),
 			files:    home,
 		}
+		gateway := &fakeGateway{}
+		var err error
+		service.campaigns, err = campaign.New(campaign.Options{Store: s, Gateway: gateway, Now: clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
 		handler, err := rpc.New(rpc.Options{
 			Version: Version, Actions: service.actions(), Keys: rpc.StaticKeys(map[string]string{"id": "secret"}),
 			Now: clock.Now, NewRequestID: func() string { return "REQUEST-1" },
@@ -70,7 +81,7 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 		server.Config.MaxHeaderBytes = MaxRequestLine // As talkgraph serve has it.
 		server.Start()
 		t.Cleanup(server.Close)
-		test(t, &served{t: t, url: url, clock: clock, store: s, scripts: service.scripts, files: fake})
+		test(t, &served{t: t, url: url, clock: clock, store: s, scripts: service.scripts, files: fake, campaigns: service.campaigns, gateway: gateway})
 	})
 }
 

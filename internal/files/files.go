@@ -123,6 +123,16 @@ func (f *Files) URL(id string) string {
 	return f.url(grant{use: get, id: id, expires: f.o.Now().Add(f.o.Lifetime).Unix()})
 }
 
+// Name returns what clients call a file. It returns a store.NotFoundError of a
+// File when there is none.
+func (f *Files) Name(ctx context.Context, id string) (string, error) {
+	row, err := f.store.File(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return row.Name, nil
+}
+
 // Read returns the file that a URL leads to, whether the URL is for downloads or
 // for the upload that brought the file. A URL that this server did not sign is
 // not ours. Its error is ErrExpired, a store.NotFoundError, or one of storage.
