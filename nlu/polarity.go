@@ -11,47 +11,58 @@ package nlu
 // A second negator takes the first one back only where takesBack says so: in
 // 不是不还 both negators are denied and nothing else is. Any other second negator
 // repeats the denial (没钱不还), so that a doubt leaves the negation standing.
-
-// backwards is how many tokens a negation at the end of a clause reaches back.
-const backwards = 3
+//
+// Questions that deny or affirm are in questions.go, what reaches back or is
+// denied by its build in reach.go, what is taken back in takeback.go.
 
 // grammar holds the tables of negations.go in the form they are asked in. It
 // is read only.
 type grammar struct {
-	cues       lexicon[cueKind]
-	denials    lexicon[struct{}] // those of cues that can deny
+	cues       cueIndex
 	predicates lexicon[struct{}]
 	tails      lexicon[struct{}]
+	refusals   lexicon[struct{}] // tails behind a subject
+	aims       lexicon[struct{}]
 
-	stills, complements, motions, carriers, adverbs map[uint64]bool
-	holders, modals, subjects, nominatives          map[uint64]bool
-	answers, replies, whole                         map[uint64]bool
+	stills, leads, complements, motions, carriers, clausal, adverbs           map[uint64]bool
+	holders, modals, auxiliaries, subjects, nominatives                       map[uint64]bool
+	answers, replies, whole, duties, chances, sequels, places, asides, others map[uint64]bool
+	too, to                                                                   uint64
 }
 
 var polarityGrammar = newGrammar()
 
 func newGrammar() *grammar {
 	g := &grammar{
-		complements: idSet(complements), motions: idSet(motions), carriers: idSet(carriers),
-		adverbs: idSet(adverbs), stills: idSet(stills), holders: idSet(holders), modals: idSet(modals),
-		subjects: idSet(subjects), nominatives: idSet(nominatives),
+		complements: idSet(complements), motions: idSet(motions), carriers: idSet(carriers), clausal: idSet(clausal),
+		adverbs: idSet(adverbs), stills: idSet(stills), leads: idSet(leads), holders: idSet(holders), modals: idSet(modals),
+		auxiliaries: idSet(auxiliaries), subjects: idSet(subjects), nominatives: idSet(nominatives),
 		answers: idSet(answers), replies: idSet(replies), whole: idSet(whole),
+		duties: idSet(duties), chances: idSet(chances), sequels: idSet(sequels), places: idSet(places), asides: idSet(asides), others: idSet(others),
+		too: wordID([]byte("too")), to: wordID([]byte("to")),
 	}
+	g.cues.kinds, g.cues.longer = map[uint64]cueKind{}, map[uint64][]lexeme[cueKind]{}
 	for _, table := range cueTables {
 		for _, phrase := range table.phrases {
 			g.cues.add(phrase, table.kind)
-			if table.kind.denies() {
-				g.denials.add(phrase, struct{}{})
-			}
 		}
 	}
-	for _, phrase := range predicates {
-		g.predicates.add(phrase, struct{}{})
+	for _, participle := range participles {
+		for _, modal := range []string{"could", "should", "would"} {
+			g.cues.add(modal+" have "+participle, cueNegator)
+		}
 	}
-	for _, tail := range tails {
-		g.tails.add(tail, struct{}{})
-	}
+	addAll(&g.predicates, predicates)
+	addAll(&g.tails, tails)
+	addAll(&g.refusals, refusals)
+	addAll(&g.aims, aims)
 	return g
+}
+
+func addAll(to *lexicon[struct{}], phrases []string) {
+	for _, phrase := range phrases {
+		to.add(phrase, struct{}{})
+	}
 }
 
 // idSet returns the ids of characters and words.
@@ -69,7 +80,7 @@ func idSet(words []string) map[uint64]bool {
 // denial and need no walk.
 func markPolarity(tokens []token) {
 	s := scope{grammar: polarityGrammar, tokens: tokens}
-	if !s.hasDenial() {
+	if !s.cues.mayDeny(tokens) {
 		s.deny(0, len(tokens), false)
 		return
 	}
@@ -81,52 +92,55 @@ func markPolarity(tokens []token) {
 // A scope walks the tokens once, left to right.
 type scope struct {
 	*grammar
-	tokens    []token
-	negated   bool    // the polarity at hand
-	clause    int     // where the clause began
-	negator   int     // where the last negator stands
-	denied    int     // where what it denies begins
-	auxiliary bool    // the last negator can be cancelled by the next word
-	asked     bool    // a question that affirms was begun
-	linked    bool    // a linker came since
-	broken    bool    // something else came since
-	pronouns  int     // pronouns since
-	previous  cueKind // kind of the phrase before
-	last      int     // where the phrase before begins
-}
-
-// hasDenial reports whether a word of denial begins at some token.
-func (s *scope) hasDenial() bool {
-	for i := range s.tokens {
-		if _, n := s.denials.longest(s.tokens[i:]); n > 0 {
-			return true
-		}
-	}
-	return false
+	tokens   []token
+	negated  bool    // the polarity at hand
+	opened   int     // where the last punctuation was
+	clause   int     // where the clause began, with punctuation or without
+	negator  int     // where the last negator stands
+	denied   int     // where what it denies begins
+	kind     cueKind // of the last negator
+	until    int     // no clause ends before, see attributive
+	asked    bool    // a question that affirms was begun
+	contrary int     // clauses a condition contrary to fact (要不是) still reaches
+	linked   bool    // a linker came since the last negator
+	broken   bool    // something else came since
+	pronouns int     // pronouns since
+	previous cueKind // kind of the phrase before
+	last     int     // where the phrase before begins
 }
 
 // step marks the phrase at i and returns its length.
 func (s *scope) step(i int) int {
 	if s.tokens[i].opens {
 		s.close(i)
-		s.asked = false
+		s.asked, s.opened, s.contrary = false, i, max(s.contrary-1, 0)
 	}
 	kind, n := s.cues.longest(s.tokens[i:])
 	if n := s.affirms(i, kind); n > 0 {
-		s.broken = true
-		return s.mark(i, n, cueNone)
+		return n
+	}
+	if n := s.construction(i, n); n > 0 {
+		return n
 	}
 	switch kind {
-	case cueNegator, cueRhetorical, cueAuxiliary:
+	case cueNegator, cueNobody, cueRhetorical, cueDoubt, cueAuxiliary:
 		s.negate(i, n, kind)
 		return n
 	case cueRefusal:
 		s.refuse(i, n)
 		return n
+	case cueDismissal, cueVeto:
+		return s.dismiss(i, n, kind)
+	case cueRetraction:
+		return s.retract(i, n)
+	case cueNeed:
+		s.need(i)
+	case cueContrary:
+		s.contrary = 2 // Its own, and the main clause behind a comma.
 	case cueCloser:
 		s.close(i)
 	case cueOpener:
-		if s.finished(i) {
+		if s.tokens[max(i-1, 0)].id != '在' && s.finished(i) {
 			s.close(i)
 		}
 		s.broken = true
@@ -160,9 +174,10 @@ func (s *scope) mark(i, n int, kind cueKind) int {
 }
 
 // predicative reports whether the pronoun from i to end is what somebody is not:
-// not he, 不是我. Elsewhere, as in 不是我借的, it says of whom something is denied.
+// not he, 不是我. Elsewhere, as in 不是我借的 and 谁说我借了, it says of whom
+// something is denied.
 func (s *scope) predicative(i, end int) bool {
-	return i == s.denied || s.tokens[i-1].id == '是' && end == s.clauseEnd(i)
+	return i == s.denied && i == s.negator+1 || s.tokens[i-1].id == '是' && end == s.clauseEnd(i)
 }
 
 func (s *scope) deny(from, to int, negated bool) {
@@ -179,7 +194,7 @@ func (s *scope) close(i int) {
 // finished reports whether the denied predicate is whole before i: it has a
 // word, and the last one asks for none to follow, as 想 and 给 do, nor 说 in 说过.
 func (s *scope) finished(i int) bool {
-	if !s.negated || i <= s.denied || s.previous == cuePronoun {
+	if !s.negated || i <= s.denied || i < s.until || s.previous == cuePronoun || s.takesClause(i) {
 		return false
 	}
 	last := s.tokens[i-1].id
@@ -193,14 +208,14 @@ func (s *scope) finished(i int) bool {
 // than being an object of what is denied.
 func (s *scope) subject(i, n int) bool {
 	if s.nominatives[s.tokens[i].id] {
-		return true
+		return !s.inverted(i)
 	}
 	rest := s.tokens[i+n:]
 	if len(rest) == 0 || rest[0].opens {
 		return false
 	}
 	switch kind, _ := s.cues.longest(rest); kind {
-	case cueOpener, cueLinker, cueNegator, cueAuxiliary:
+	case cueOpener, cueLinker, cueNegator, cueNobody, cueAuxiliary, cueRhetorical:
 		return true
 	}
 	_, n = s.predicates.longest(rest)
@@ -224,7 +239,7 @@ func (s *scope) answered(i, n int) bool {
 	case !s.negated:
 		return false
 	case i == s.denied:
-		return s.auxiliary || s.negator == s.clause && s.answers[s.tokens[s.negator].id]
+		return s.kind == cueAuxiliary || s.negator == s.clause && s.answers[s.tokens[s.negator].id]
 	}
 	none := s.tokens[s.negator].id == '没' && i == s.denied+1 && s.tokens[s.denied].id == '有'
 	return none && s.negator == s.clause && s.subject(i, n)
@@ -242,25 +257,19 @@ func (s *scope) negate(i, n int, kind cueKind) {
 	s.deny(i, i+1, s.negated)
 	s.deny(i+1, i+n, true)
 	if cancels {
-		s.deny(s.negator, i+n, true)
+		s.deny(s.negator, s.denied, s.kind != cueRhetorical && s.kind != cueDoubt)
 		s.deny(s.denied, i, false)
+		s.deny(i, i+n, true)
 	}
 	s.negated = !cancels
 	s.begin(i, n, kind)
+	s.until = s.attributive(i)
 }
 
-// takesBack reports whether the negator of n tokens at i takes back the one
-// before it: across a linker (没说不还), right after an auxiliary (can't not), or
-// as what there is none of (没有不满意), though not as an answer (没有，不用了).
-func (s *scope) takesBack(i, n int) bool {
-	if s.auxiliary && s.denied == i {
-		return true
-	}
-	if s.broken || s.pronouns > 1 {
-		return false
-	}
-	reply := i+n < len(s.tokens) && s.replies[s.tokens[i+n].id]
-	return s.linked || s.tokens[s.negator].id == '没' && s.pronouns == 0 && !reply
+// inverted reports whether the subject at i stands behind its auxiliary, as it
+// does after a negation in front: never will I. After "rather than today" it asks.
+func (s *scope) inverted(i int) bool {
+	return i > 1 && s.denied == s.negator+1 && s.auxiliaries[s.tokens[i-1].id] && s.pronoun(s.tokens[i-2:]) == 0
 }
 
 // refuse marks a verb that denies its object and can be denied itself: I don't
@@ -273,8 +282,7 @@ func (s *scope) refuse(i, n int) {
 
 // begin notes where a negator stands and that nothing came since.
 func (s *scope) begin(i, n int, kind cueKind) {
-	s.negator, s.denied, s.auxiliary, s.previous = i, i+n, kind == cueAuxiliary, kind
-	s.last = i
+	s.negator, s.denied, s.kind, s.previous, s.last = i, i+n, kind, kind, i
 	s.linked, s.broken, s.pronouns = kind == cueRhetorical, false, 0
 }
 
@@ -293,41 +301,6 @@ func (s *scope) repeated(i int) bool {
 	return false
 }
 
-// reachBack denies what stands before a negator that has nothing to deny
-// behind it: the verb of a potential complement, the words before a tail.
-func (s *scope) reachBack(i, n int) {
-	if s.negated || i == s.clause {
-		return
-	}
-	rest := s.tokens[i+n:]
-	if s.stills[s.tokens[i-1].id] {
-		s.tokens[i-1].negated = true
-	}
-	if s.tokens[i].id == '不' && n == 1 && len(rest) > 0 && !rest[0].opens && s.complement(s.tokens[i-1], rest[0].id) {
-		s.tokens[i-1].negated = true
-		return
-	}
-	if !s.tail(rest) {
-		return
-	}
-	for j := s.clause; j < i; {
-		n := s.pronoun(s.tokens[j:])
-		if n == 0 && j >= i-backwards {
-			s.tokens[j].negated = true
-		}
-		j += max(n, 1)
-	}
-}
-
-// complement reports whether verb, 不 and the token after make a potential
-// complement.
-func (s *scope) complement(verb token, after uint64) bool {
-	if s.motions[after] {
-		return s.carriers[verb.id]
-	}
-	return s.complements[after] && verb.han && !s.adverbs[verb.id] && s.pronoun([]token{verb}) == 0
-}
-
 // pronoun returns the length of the pronoun at tokens[0], else 0.
 func (s *scope) pronoun(tokens []token) int {
 	kind, n := s.cues.longest(tokens)
@@ -335,21 +308,6 @@ func (s *scope) pronoun(tokens []token) int {
 		return 0
 	}
 	return n
-}
-
-// tail reports whether rest, up to the end of the clause, is one of tails.
-func (s *scope) tail(rest []token) bool {
-	if len(rest) == 0 || rest[0].opens {
-		return false
-	}
-	_, n := s.tails.longest(rest)
-	return n > 0 && (n == len(rest) || rest[n].opens || s.whole[rest[0].id])
-}
-
-// complete reports whether the token at i, the first that 不 denies, leaves
-// nothing more to deny: 不行我没钱.
-func (s *scope) complete(i int) bool {
-	return s.tokens[s.negator].id == '不' && s.whole[s.tokens[i].id]
 }
 
 func sameWords(a, b []token) bool {

@@ -65,11 +65,11 @@ func TestPolarity(t *testing.T) {
 		{"there's no money on my account", "there's no [money on] my [account]"},
 		{"that's not my bill", "that's not [my bill]"},
 		// Rhetorical questions deny.
-		{"谁说我要还", "谁[说我要还]"},
+		{"谁说我要还", "谁[说]我[要还]"},
 		{"哪有钱", "哪[有钱]"},
 		{"我怎么可能会还", "我怎[么可能会还]"},
-		{"难道我是本人", "难[道我是本人]"},
-		{"why should I pay", "why [should i pay]"},
+		{"难道我是本人", "难[道]我[是本人]"},
+		{"why should I pay", "why [should] i [pay]"},
 		// So do verbs of refusing, which can be denied themselves.
 		{"我拒绝还款", "我拒绝[还款]"},
 		{"I'm not refusing to pay", "i'm not [refusing] to pay"},
@@ -90,7 +90,7 @@ func TestPolarity(t *testing.T) {
 		{"不是不还", "[不]是[不]还"},
 		{"没说不还", "[没]说[不]还"},
 		{"没有说过不还", "[没]有说过[不]还"},
-		{"谁说我不还", "[谁说]我[不]还"},
+		{"谁说我不还", "谁说我[不]还"},
 		{"不能不还", "[不]能[不]还"},
 		{"我不在家没钱还", "我不[在家没钱还]"},
 		{"不想要不需要", "不[想要不需要]"},
@@ -148,17 +148,90 @@ func TestPolarity(t *testing.T) {
 		{"别给我打电话", "别[给]我[打电话]"},
 		{"我不可能会还", "我不[可能会还]"},
 		// Questions that affirm.
-		{"我不是说了会还吗", "我不是说了会还吗"},
-		{"难道我不是本人", "[难道]我[不]是本人"},
-		{"可不是", "可不是"},
+		{"我不是说了会还吗", "我[不]是说了会还吗"},
+		{"难道我不是本人", "难道我[不]是本人"},
+		{"可不是", "可[不]是"},
 		{"我可不是本人", "我可不[是本人]"},
 		{"不是本人可以吗", "不[是本人]可以吗"},
 		{"别再打了行不行", "别[再打了]行不行"},
 		{"不还会不会起诉我", "不[还]会不会起诉我"},
 		{"她现在不在", "她[现在]不[在]"},
-		{"it's me isn't it", "it's me isn't it"},
-		{"why don't you call later", "why don't you call later"},
+		{"it's me isn't it", "it's me [isn't] it"},
+		{"why don't you call later", "why [don't] you call later"},
+		{"难道我不是本人吗", "难道我[不]是本人吗"},
+		{"方便啊怎么不方便", "方便怎么[不]方便"},
+		{"怎么没人接", "怎么没[人接]"},
+		{"谁不想报名", "谁[不]想报名"},
+		{"我哪儿有空", "我哪[儿有空]"},
+		{"孩子哪里喜欢了", "孩子哪[里喜欢了]"},
+		{"钱打到哪里去了", "钱打到哪里去了"},
+		{"你哪里的公司", "你哪里的公司"},
+		{"还什么还", "[还]什么[还]"},
+		{"我还什么时候还", "我还什么时候还"},
+		// Whatever stands between, a doubt of the whole sentence is taken back.
+		{"谁说我今天不还", "谁说我今天[不]还"},
+		{"莫非孩子不喜欢", "莫非孩子[不]喜欢"},
+		{"没有谁不满意", "[没有谁不]满意"},
+		{"没有谁满意", "没[有谁满意]"},
+		// What will not do must be done, and what is done all the same is done.
+		{"非还不可", "[非]还[不]可"},
+		{"不还不行", "[不]还[不]行"},
+		{"没空不行", "没[空不行]"},
+		{"不还怎么行", "[不]还怎么行"},
+		{"不想还也得还", "[不]想还也得还"},
+		{"没钱也会还", "[没]钱也会还"},
+		{"没空也可以说", "[没]空也可以说"},
+		{"没钱也不想还", "没[钱也不想还]"},
+		{"不还也会起诉吗", "不[还]也会起诉吗"},
+		{"不想让他也知道", "不[想让]他[也知道]"},
+		// Potential complements and nouns with a clause of their own.
+		{"用不着我今天还", "[用]不[着]我[今天还]"},
+		{"来不及今天还", "[来]不[及今天还]"},
+		{"没有在今天还钱的打算", "没[有在今天还钱的打算]"},
+		{"我不会在今天还", "我不[会在今天还]"},
+		{"今天就还不用等", "今天就还不[用等]"},
+		// Verbs of not doing, and what never came to be.
+		{"我懒得还", "我懒得[还]"},
+		{"别忘了给他说", "别[忘了给]他说"},
+		{"我忘记密码了", "我忘记密码了"},
+		{"差点还上", "差点[还上]"},
+		{"要不是没钱我就还了", "要不是没[钱]我就[还了]"},
+		{"要不是没钱，我就还了。我现在就还", "要不是没[钱]我就[还了]我现在就还"},
+		{"要不是你，谢谢，我就还", "要不是你谢谢我就还"},
+		{"I could have paid it", "i could [have paid] it"},
+		{"I should have the money", "i should have the money"},
+		{"I wish I could pay", "i wish i [could pay]"},
+		// What is waved away or taken back stood before.
+		{"分期还是算了吧", "[分期]还是算了吧"},
+		{"还是算了吧", "还是算了吧"},
+		{"算了我还", "算了我还"},
+		{"分期没门", "[分期]没门"},
+		{"没门", "没[门]"},
+		{"休想我今天还", "休[想]我[今天还]"},
+		{"分期我不需要", "[分期]我不[需要]"},
+		{"周末说错了平时", "[周末]说错了平时"},
+		{"不满意说错了满意", "[不]满意说错了满意"},
+		{"tomorrow no wait today", "[tomorrow] no wait today"},
+		// What is left out is so where the rest is not.
+		{"除了周末都行", "除了[周末]都行"},
+		{"除了周末都不行", "除了周末都不[行]"},
+		{"除了周末哪天都行", "除了[周末]哪天都行"},
+		{"除了周末还有平时", "除了周末还有平时"},
+		{"别说今天下周都还不了", "别说今天下周都[还]不[了]"},
+		{"你别说了", "你别[说了]"},
+		{"怎么能不还", "怎么能[不]还"},
+		{"不该不还", "[不]该[不]还"},
 		// English.
+		{"never will I pay", "never [will] i [pay]"},
+		{"no way I can pay", "no [way] i [can pay]"},
+		{"I don't think I can I'm broke", "i don't [think] i [can] i'm broke"},
+		{"no reason not to pay", "[no] reason [not] to pay"},
+		{"too busy to pay", "too busy to [pay]"},
+		{"is it too late to pay", "is it too late to pay"},
+		{"rather than wait can I pay", "rather [than wait can] i pay"},
+		{"我早知道了今天就还", "我早知道了今天就还"},
+		{"not too busy to pay", "not [too busy to] pay"},
+		{"next week instead of today", "next week instead [of today]"},
 		{"this is not me", "this is not [me]"},
 		{"I don't have the money", "i don't [have the money]"},
 		{"I cant pay", "i cant [pay]"},
@@ -211,7 +284,10 @@ func aDenial() *rapid.Generator[string] {
 	for _, table := range cueTables {
 		words = append(words, table.phrases...)
 	}
-	for _, table := range [][]string{stills, complements, motions, carriers, tails, holders, predicates, whole, subjects} {
+	for _, table := range [][]string{
+		stills, leads, complements, motions, carriers, clausal, tails, refusals, aims, holders, predicates, whole, subjects, auxiliaries,
+		duties, chances, sequels, places, asides,
+	} {
 		words = append(words, table...)
 	}
 	return rapid.Map(rapid.SliceOfN(rapid.SampledFrom(words), 0, 12), func(said []string) string {
@@ -261,7 +337,7 @@ func polarityOf(text string) []bool {
 func FuzzPolarity(f *testing.F) {
 	for _, seed := range []string{
 		"", "不", "没", "可不是", "不是", "难道不", "不是吗", "isn't", "isn't it", "我不我不", "没有没有我", "不过", "不还会", "不是我是",
-		"refuse", "拒绝不", "不，是吗", "不还，吗", "\xff不", "i can't not i",
+		"refuse", "拒绝不", "不，是吗", "也", "除了都", "too to", "哪里了", "什么什么", "要不是就", "算了", "no wait", "没的打算", "不还，吗", "\xff不", "i can't not i",
 	} {
 		f.Add(seed)
 	}
