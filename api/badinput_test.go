@@ -34,6 +34,7 @@ var things = map[string]string{
 	"JobGroupId":           "JobGroup",
 	"JobId":                "Job",
 	"TaskId":               "Task",
+	"ContactBlockListId":   "ContactBlockList",
 }
 
 // filters are those of things that only narrow what is found: of what is not

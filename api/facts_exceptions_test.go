@@ -25,6 +25,13 @@ var extraActions = map[string]string{
 	"SubmitRecording":     "Hand in the recordings of a task; the official SDK has it",
 	"TerminateCall":       "Hang up on a call; the official SDK has it",
 	"GetTaskByUuid":       "Look at one task; the official SDK has it",
+
+	"GetContactBlockList":            "Page through the numbers that are not called; the official SDK has it",
+	"SaveContactBlockList":           "Put numbers on the block list; the official SDK has it",
+	"DeleteContactBlockList":         "Take a number off the block list; the official SDK has it",
+	"DescribeGroupExecutingInfo":     "How a job group stands; the official SDK has it",
+	"DescribeDialogueNodeStatistics": "Where callers gave no answer; the official SDK has it",
+	"DescribeIntentStatistics":       "What callers meant; the official SDK has it",
 }
 
 // optional are the parameters that the reference calls required and that may be

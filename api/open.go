@@ -182,6 +182,13 @@ func (s *Server) startCampaigns(c Config) error {
 	if s.files != nil {
 		o.Files = recordings{s.files}
 	}
+	o.Program = func(ctx context.Context, hash session.Hash) (*flow.Program, error) {
+		v, err := s.service.scripts.Load(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		return v.Program(), nil
+	}
 	var err error
 	s.service.campaigns, err = campaign.New(o)
 	return err

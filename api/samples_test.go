@@ -56,6 +56,8 @@ var worldSteps = []worldStep{
 	{"ListJobsByGroup", ofGroup, map[string][]any{"$called": {"Jobs", "List", 0, "JobId"}}},
 	{"SubmitRecording", plus(ofInstance, "TaskId", "$task", "MergedRecording", "https://recordings.example/$mark.wav"), nil},
 	{"StartJob", plus(ofGroup, "JobJson", person), map[string][]any{"$failed": {"TaskIds", 0, "Value"}}},
+	{"SaveContactBlockList", plus(ofInstance, "ContactBlockListList.1", "13911111111"), nil},
+	{"GetContactBlockList", ofInstance, map[string][]any{"$blocked": {"ContactBlocklistList", "List", 0, "ContactBlockListId"}}},
 	{"RecordFailure", plus(ofInstance, "TaskId", "$failed", "ActualTime", "1", "CalledNumber", "1", "CallingNumber", "1",
 		"CallId", "failed-$mark", "DispositionCode", "Busy"), nil},
 }
@@ -164,6 +166,14 @@ var samples = map[string][]string{
 	"GetTaskByUuid":          plus(ofInstance, "TaskId", "$task", "WithConversations", "true"),
 	"DownloadRecording":      plus(ofInstance, "TaskId", "$task"),
 	"DescribeTagHitsSummary": ofGroup,
+
+	"DescribeGroupExecutingInfo":     ofGroup,
+	"DescribeDialogueNodeStatistics": plus(ofGroup, "Limit", "10"),
+	"DescribeIntentStatistics":       plus(ofGroup, "Limit", "10"),
+
+	"GetContactBlockList":    plus(ofInstance, onPage...),
+	"SaveContactBlockList":   plus(ofInstance, "ContactBlockListsJson", `[{"phoneNumber":"13900000000","name":"new $mark","remark":"about $mark"}]`),
+	"DeleteContactBlockList": plus(ofInstance, "ContactBlockListId", "$blocked"),
 
 	"Dialogue": plus(ofInstance, "ScriptId", "$script", "CallId", "call-$mark", "CallType", "Outbound",
 		"CalledNumber", "13800000000", "CallingNumber", "95187", "Utterance", "知道了", "ActionKey", "None", "ActionParams", "1",

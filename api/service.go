@@ -45,6 +45,8 @@ func (s *service) actions() []rpc.Action {
 		s.jobActions(),
 		s.jobControlActions(),
 		s.taskActions(),
+		s.statisticsActions(),
+		s.blockListActions(),
 	)
 }
 

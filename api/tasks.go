@@ -7,7 +7,7 @@ import (
 
 	"github.com/talkgraph/talkgraph/internal/campaign"
 	"github.com/talkgraph/talkgraph/internal/rpc"
-	"github.com/talkgraph/talkgraph/internal/store"
+	"github.com/talkgraph/talkgraph/session"
 )
 
 // taskActions are the actions by which a call centre tells of the calls it
@@ -21,7 +21,6 @@ func (s *service) taskActions() []rpc.Action {
 		act("TerminateCall", s.terminateCall),
 		act("GetTaskByUuid", s.getTaskByUUID),
 		act("DownloadRecording", s.downloadRecording),
-		act("DescribeTagHitsSummary", s.describeTagHitsSummary),
 	}
 }
 
@@ -117,8 +116,25 @@ type getTaskRequest struct {
 	WithConversations bool   `rpc:"WithConversations"`
 }
 
+// getTaskResponse shows a task under the names and kinds that official clients
+// have for this action alone. Conversation is an extension.
 type getTaskResponse struct {
-	Task task `rpc:"Task"`
+	Task         oneTask     `rpc:"Task"`
+	Conversation []utterance `rpc:"Conversation"`
+}
+
+type oneTask struct {
+	ActualTime    int64  `rpc:"ActualTime"`
+	CallID        string `rpc:"CallId"`
+	CalledNumber  string `rpc:"CalledNumber"`
+	CallingNumber string `rpc:"CallingNumber"`
+	EndReason     int    `rpc:"EndReason"` // As in session.EndReason; 0 without a conversation.
+	EndTime       int64  `rpc:"EndTime"`
+	ID            string `rpc:"Id"`
+	InstanceID    string `rpc:"InstanceId"`
+	JobGroupID    string `rpc:"JobGroupId"`
+	JobID         string `rpc:"JobId"`
+	PlannedTime   int64  `rpc:"PlannedTime"`
 }
 
 func (s *service) getTaskByUUID(ctx context.Context, req *getTaskRequest) (*getTaskResponse, error) {
@@ -126,7 +142,11 @@ func (s *service) getTaskByUUID(ctx context.Context, req *getTaskRequest) (*getT
 	if err != nil {
 		return nil, err
 	}
-	return &getTaskResponse{taskOf(job, t, report.Groups[job.GroupID].ScenarioID, report)}, nil
+	return &getTaskResponse{oneTask{
+		ActualTime: t.ActualAt, CallID: t.CallID, CalledNumber: t.CalledNumber, CallingNumber: t.CallingNumber,
+		EndReason: int(session.ParseEndReason(t.EndReason)), EndTime: t.EndedAt, ID: t.ID, InstanceID: t.InstanceID,
+		JobGroupID: t.GroupID, JobID: t.JobID, PlannedTime: t.PlannedAt,
+	}, taskOf(job, t, "", report).Conversation}, nil
 }
 
 type downloadRecordingRequest struct {
@@ -150,48 +170,4 @@ func (s *service) downloadRecording(ctx context.Context, req *downloadRecordingR
 		return nil, err
 	}
 	return &downloadRecordingResponse{recordingParams{FileName: name, SignatureURL: url}}, nil
-}
-
-type tagHitsResponse struct {
-	TagGroups   []tagGroupRef `rpc:"TagGroups"`
-	TagHitsList []tagHits     `rpc:"TagHitsList"`
-}
-
-// tagGroupRef is a tag group under the names of this action.
-type tagGroupRef struct {
-	ID            string `rpc:"Id"`
-	ScriptID      string `rpc:"ScriptId"`
-	TagGroup      string `rpc:"TagGroup"`
-	TagGroupID    string `rpc:"TagGroupId"`
-	TagGroupIndex int    `rpc:"TagGroupIndex"`
-}
-
-type tagHits struct {
-	HitCount int    `rpc:"HitCount"`
-	TagGroup string `rpc:"TagGroup"`
-	TagName  string `rpc:"TagName"`
-}
-
-// describeTagHitsSummary counts, for every tag that was hit, the calls that did.
-func (s *service) describeTagHitsSummary(ctx context.Context, req *groupKey) (*tagHitsResponse, error) {
-	g, err := s.campaigns.Group(ctx, req.InstanceID, req.JobGroupID)
-	if err != nil {
-		return nil, err
-	}
-	groups, hits, err := s.campaigns.TagHits(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	answer := &tagHitsResponse{}
-	for _, row := range groups {
-		answer.TagGroups = append(answer.TagGroups, tagGroupRefOf(&row))
-	}
-	for _, row := range hits {
-		answer.TagHitsList = append(answer.TagHitsList, tagHits{HitCount: row.N, TagGroup: row.TagGroup, TagName: row.TagName})
-	}
-	return answer, nil
-}
-
-func tagGroupRefOf(row *store.TagGroup) tagGroupRef {
-	return tagGroupRef{ID: row.ID, ScriptID: row.ScriptID, TagGroup: row.Name, TagGroupID: row.ID, TagGroupIndex: int(row.Position)}
 }

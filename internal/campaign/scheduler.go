@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/session"
 )
@@ -22,6 +23,10 @@ type Options struct {
 	Logger  *slog.Logger   // Told of gateways that fail, without phone numbers; nil: nobody is.
 
 	Files Files // Where recordings are; nil: nowhere.
+
+	// Program returns the program that calls on a version run, for statistics;
+	// nil: there are none.
+	Program func(ctx context.Context, hash session.Hash) (*flow.Program, error)
 
 	// MaxDials is how many calls the gateway is asked for at the same time; 0 is 16.
 	MaxDials int

@@ -109,31 +109,42 @@ var page = store.Page{Number: 2, Size: 10}
 func TestEveryListUsesAnIndex(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		script := withScripts(t, s).Script
-		queries := new(recorder)
-		s.Record(queries)
-		check := func(name string, list listing, bad *regexp.Regexp) {
-			queries.take()
-			if err := list(t.Context(), s, script.InstanceID, script.ID); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-			ran := queries.take()
-			if len(ran) == 0 {
-				t.Errorf("%s ran no query", name)
-			}
-			for _, query := range ran {
-				plan := explain(t, s, query)
-				if found := bad.FindString(plan); found != "" {
-					t.Errorf("%s: %s\n%s\n%s", name, found, query, plan)
-				}
-			}
-		}
+		p := &planner{t: t, s: s, queries: new(recorder)}
+		s.Record(p.queries)
 		for name, list := range lists {
-			check(name, list, withoutIndex)
+			p.check(name, withoutIndex, func() error { return list(t.Context(), s, script.InstanceID, script.ID) })
 		}
 		for name, whole := range wholes {
-			check(name, whole, wholeTable)
+			p.check(name, wholeTable, func() error { return whole(t.Context(), s, script.InstanceID, script.ID) })
 		}
 	})
+}
+
+// planner looks at the plans of the queries that a list runs.
+type planner struct {
+	t       *testing.T
+	s       *store.Store
+	queries *recorder
+}
+
+// check runs a list and holds the plan of each of its queries against what it
+// must not have.
+func (p *planner) check(name string, bad *regexp.Regexp, list func() error) {
+	p.t.Helper()
+	p.queries.take()
+	if err := list(); err != nil {
+		p.t.Errorf("%s: %v", name, err)
+	}
+	ran := p.queries.take()
+	if len(ran) == 0 {
+		p.t.Errorf("%s ran no query", name)
+	}
+	for _, query := range ran {
+		plan := explain(p.t, p.s, query)
+		if found := bad.FindString(plan); found != "" {
+			p.t.Errorf("%s: %s\n%s\n%s", name, found, query, plan)
+		}
+	}
 }
 
 // What is in the plan of a query that reads a table from one end to the other,

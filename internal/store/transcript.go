@@ -71,3 +71,26 @@ func newPending(t *session.Turn) (*pending, error) {
 		done:   make(chan error, 1),
 	}, nil
 }
+
+// GroupTurns calls see with every turn of the calls of a job group, call by
+// call, each in the order of its turns.
+func (s *Store) GroupTurns(ctx context.Context, group string, see func(t *Turn) error) error {
+	rows, err := s.read.NewSelect().Model((*Turn)(nil)).
+		Join("JOIN tasks AS task ON task.instance_id = turn.instance_id AND task.call_id = turn.call_id").
+		Where("task.group_id = ? AND task.call_id <> ''", group).
+		OrderExpr("turn.call_id, turn.began_at, turn.revision").Rows(ctx)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		t := new(Turn)
+		if err := s.read.ScanRow(ctx, rows, t); err != nil {
+			return err
+		}
+		if err := see(t); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
