@@ -77,6 +77,8 @@ var moreFields = map[string]string{
 	"Dialogue Feedback.TurnId":         "that of the request",
 	"Dialogue Feedback.Explain":        "how the words were understood",
 
+	"DescribeJobGroup Dialing": "why the group does not dial",
+
 	"ModifyDialogueFlow Diagnostics":                  "what the compiler says of the flow",
 	"DescribeGlobalQuestion GlobalQuestion.Role":      "as it was given",
 	"ListGlobalQuestions GlobalQuestions.List[].Role": "as it was given",

@@ -65,6 +65,20 @@ type jobGroupResponse struct {
 	JobGroup jobGroup `rpc:"JobGroup"`
 }
 
+// describeJobGroupResponse says, as an extension, why the group does not dial.
+type describeJobGroupResponse struct {
+	JobGroup jobGroup `rpc:"JobGroup"`
+	Dialing  dialing  `rpc:"Dialing"`
+}
+
+// dialing is what binds a group now.
+type dialing struct {
+	Limit string `rpc:"Limit"` // Empty: nothing does.
+	Until int64  `rpc:"Until"` // When that ends; 0: it cannot be told.
+	Due   int    `rpc:"Due"`   // Jobs whose time has come.
+	Later int    `rpc:"Later"` // Jobs that wait for theirs.
+}
+
 func (s *service) createJobGroup(ctx context.Context, req *createJobGroupRequest) (*jobGroupResponse, error) {
 	draft, err := req.draft(req.JobGroupName, req.JobGroupDescription)
 	if err != nil {
@@ -118,12 +132,24 @@ type describeJobGroupRequest struct {
 	BriefTypes []string `rpc:"BriefTypes,max=100,each=128"`
 }
 
-func (s *service) describeJobGroup(ctx context.Context, req *describeJobGroupRequest) (*jobGroupResponse, error) {
+func (s *service) describeJobGroup(ctx context.Context, req *describeJobGroupRequest) (*describeJobGroupResponse, error) {
 	g, err := s.campaigns.Group(ctx, req.InstanceID, req.JobGroupID)
 	if err != nil {
 		return nil, err
 	}
-	return s.groupAnswer(ctx, g)
+	shown, err := s.groupAnswer(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := s.campaigns.Dialing(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	answer := &describeJobGroupResponse{shown.JobGroup, dialing{Limit: string(bound.Limit), Due: bound.Due, Later: bound.Later}}
+	if !bound.Until.IsZero() {
+		answer.Dialing.Until = bound.Until.UnixMilli()
+	}
+	return answer, nil
 }
 
 type listJobGroupsRequest struct {

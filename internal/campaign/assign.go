@@ -128,12 +128,8 @@ func (p *plan) startNow(ctx context.Context, g *store.JobGroup, jobs []store.Job
 	if len(jobs) > p.room {
 		return engine.ErrTooManyCalls
 	}
-	numbers, err := p.d.Numbers(ctx)
-	if err != nil {
+	if err := p.readNumbers(ctx); err != nil {
 		return err
-	}
-	for i := range numbers {
-		p.numbers = append(p.numbers, &calling{OutboundNumber: numbers[i], left: unlimited, read: true})
 	}
 	states := make([]jobState, len(jobs))
 	for i := range jobs {

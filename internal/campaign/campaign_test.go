@@ -198,8 +198,14 @@ const (
 // begin makes an instance with two numbers, and a group of jobs for today.
 func (w *world) begin(jobs int) *store.JobGroup {
 	w.t.Helper()
-	ctx := w.t.Context()
 	w.seed()
+	return w.group(jobs)
+}
+
+// group makes a group of jobs for today.
+func (w *world) group(jobs int) *store.JobGroup {
+	w.t.Helper()
+	ctx := w.t.Context()
 	g := &store.JobGroup{InstanceID: "inst", ScriptID: "script", Name: "五月回访", Status: store.GroupScheduling, Strategy: strategy}
 	if err := w.store.AddJobGroup(ctx, g); err != nil {
 		w.t.Fatal(err)

@@ -53,12 +53,8 @@ type jobState struct {
 
 // run plans the whole instance, the most urgent group first.
 func (p *plan) run(ctx context.Context) error {
-	numbers, err := p.d.Numbers(ctx)
-	if err != nil {
+	if err := p.readNumbers(ctx); err != nil {
 		return err
-	}
-	for i := range numbers {
-		p.numbers = append(p.numbers, &calling{OutboundNumber: numbers[i]})
 	}
 	groups, err := p.d.Groups(ctx)
 	if err != nil {
@@ -70,6 +66,14 @@ func (p *plan) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (p *plan) readNumbers(ctx context.Context) error {
+	numbers, err := p.d.Numbers(ctx)
+	for i := range numbers {
+		p.numbers = append(p.numbers, &calling{OutboundNumber: numbers[i]})
+	}
+	return err
 }
 
 // group plans one group: its due jobs, a batch at a time, until there is no

@@ -36,11 +36,79 @@ func (s *Store) Dispatch(ctx context.Context, instance string, plan func(ctx con
 		if err != nil {
 			return err
 		}
-		if d.Open, err = tx.NewSelect().Table("tasks").Where("instance_id = ? AND ended_at = 0", instance).Count(ctx); err != nil {
+		if err := d.countOpen(ctx); err != nil {
 			return err
 		}
 		return plan(ctx, d)
 	})
+}
+
+// Survey lets f look at an instance as a dispatch would, without changing it or
+// keeping others from doing so.
+func (s *Store) Survey(ctx context.Context, instance string, f func(ctx context.Context, d *Dispatch) error) error {
+	return s.inSnapshot(ctx, func(ctx context.Context, tx bun.Tx) error {
+		d := &Dispatch{s: s, tx: tx, Instance: instance}
+		err := tx.NewSelect().Table("instances").Column("max_calls").Where("id = ?", instance).Scan(ctx, &d.MaxCalls)
+		if err != nil {
+			return found("Instance", err)
+		}
+		if err := d.countOpen(ctx); err != nil {
+			return err
+		}
+		return f(ctx, d)
+	})
+}
+
+func (d *Dispatch) countOpen(ctx context.Context) (err error) {
+	d.Open, err = d.tx.NewSelect().Table("tasks").Where("instance_id = ? AND ended_at = 0", d.Instance).Count(ctx)
+	return err
+}
+
+// Waiting is what of a group is to be called yet.
+type Waiting struct {
+	Due    int   // Jobs whose time has come.
+	Later  int   // Jobs that wait for theirs.
+	Paused int   // Jobs that are suspended.
+	Next   int64 // When the next of those that wait is due; 0: none.
+}
+
+// Waiting counts what of a group is to be called yet.
+func (d *Dispatch) Waiting(ctx context.Context, group string) (*Waiting, error) {
+	w := new(Waiting)
+	now := d.s.now()
+	err := d.tx.NewSelect().Table("jobs").
+		ColumnExpr("COUNT(CASE WHEN next_at <= ? THEN 1 END) AS due, COUNT(CASE WHEN next_at > ? THEN 1 END) AS later", now, now).
+		ColumnExpr("COALESCE(MIN(CASE WHEN next_at > ? THEN next_at END), 0) AS next", now).
+		Where("group_id = ? AND status = ?", group, JobScheduling).Scan(ctx, &w.Due, &w.Later, &w.Next)
+	if err != nil {
+		return nil, err
+	}
+	w.Paused, err = d.tx.NewSelect().Table("jobs").Where("group_id = ? AND status = ?", group, JobPaused).Count(ctx)
+	return w, err
+}
+
+// Roster is who is to be called for a group.
+type Roster struct {
+	Jobs     int // To be called yet.
+	Contacts int // Of these jobs.
+	Blocked  int // Contacts that are on the block list.
+	Lost     int // Jobs of which every contact is.
+}
+
+// Roster counts who is to be called for a group.
+func (d *Dispatch) Roster(ctx context.Context, group string) (*Roster, error) {
+	r := new(Roster)
+	perJob := d.tx.NewSelect().Table("jobs").
+		Join("JOIN contacts ON contacts.job_id = jobs.id").
+		Join("LEFT JOIN blocked_numbers AS b ON b.instance_id = contacts.instance_id AND b.number = contacts.phone_number").
+		ColumnExpr("jobs.id, COUNT(*) AS contacts, COUNT(b.id) AS blocked").
+		Where("jobs.group_id = ? AND jobs.status IN (?)", group, bun.List([]string{JobDrafted, JobScheduling, JobPaused})).
+		Group("jobs.id")
+	err := d.tx.NewSelect().TableExpr("(?) AS per_job", perJob).
+		ColumnExpr("COUNT(*), COALESCE(SUM(contacts), 0), COALESCE(SUM(blocked), 0)").
+		ColumnExpr("COUNT(CASE WHEN blocked = contacts THEN 1 END)").
+		Scan(ctx, &r.Jobs, &r.Contacts, &r.Blocked, &r.Lost)
+	return r, err
 }
 
 // BusyInstances returns the instances that have a group to dial for.
