@@ -1,7 +1,11 @@
 # How long `make fuzz` stays at each target.
 FUZZTIME ?= 3m
 
-.PHONY: build test race lint fuzz bench cover
+# How many calls are in flight, and how many times their server is killed, in `make soak`.
+CALLS ?= 1000
+KILLS ?= 20
+
+.PHONY: build test race lint fuzz bench cover soak
 
 build:
 	go build -trimpath -o bin/ ./cmd/...
@@ -23,3 +27,6 @@ bench:
 
 cover:
 	.ci/cover
+
+soak:
+	.ci/postgres --sync go test ./cmd/talkgraph -run 'TestKill|TestTwoServers' -count 1 -v -timeout 60m -calls $(CALLS) -kills $(KILLS)
