@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
+
+	"github.com/talkgraph/talkgraph/flow"
 )
 
 // Limits of an archive that somebody else made. What is in its files is
@@ -69,5 +72,21 @@ func openArchive(data []byte) (fs.FS, error) {
 			return nil, errors.New("it has more than 64 MiB of files")
 		}
 	}
-	return archive, nil
+	return inFolder(archive), nil
+}
+
+// inFolder returns the files of the only folder with a script in it, where the
+// script is not at the top: many programs pack a folder as such.
+func inFolder(files fs.FS) fs.FS {
+	if _, err := fs.Stat(files, flow.ScriptFile); err == nil {
+		return files
+	}
+	scripts, err := fs.Glob(files, "*/"+flow.ScriptFile)
+	if err != nil || len(scripts) != 1 {
+		return files
+	}
+	if folder, err := fs.Sub(files, path.Dir(scripts[0])); err == nil {
+		return folder
+	}
+	return files
 }

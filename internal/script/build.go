@@ -43,12 +43,20 @@ func (s *Scripts) build(ctx context.Context, instance, script string) (*build, e
 	if err != nil {
 		return nil, fmt.Errorf("script %q: %w", script, err)
 	}
-	return &build{v.Hash(), draft.Script.Revision}, s.store.KeepBundle(ctx, v.Hash(), archive)
+	if err := s.store.KeepBundle(ctx, v.Hash(), archive); err != nil {
+		return nil, err
+	}
+	s.recent.put(v)
+	return &build{v.Hash(), draft.Script.Revision}, nil
 }
 
 // Load returns the version with a hash, compiled again from the bundle that
-// was kept when it was published. It is what [engine.Options] call Load.
+// was kept when it was published, unless that was here and just now. It is what
+// [engine.Options] call Load.
 func (s *Scripts) Load(ctx context.Context, hash session.Hash) (*engine.Version, error) {
+	if v := s.recent.take(hash); v != nil {
+		return v, nil
+	}
 	archive, err := s.store.Bundle(ctx, hash)
 	if err != nil {
 		return nil, err

@@ -28,45 +28,46 @@ func TestImportRefuses(t *testing.T) {
 	}
 	twice := packed(t, map[string]string{"script.json": document, "m.json": "{}", "n.json": "{}"})
 	for name, data := range map[string][]byte{
-		"nothing":                                        {},
-		"no zip":                                         []byte("PK\x03\x04 but no more"),
-		"no JSON":                                        []byte(`{"name": "x"`),
-		"not UTF-8":                                      []byte("{\"name\": \"\xff\"}"),
-		"not a script":                                   []byte(`["name"]`),
-		"no script.json":                                 packed(t, map[string]string{"m.json": "{}"}),
-		"a missing file":                                 packed(t, map[string]string{"script.json": document}),
-		"a path that leads out":                          packed(t, map[string]string{"script.json": document, "m.json": "{}", "../x": ""}),
-		"a path from the root":                           packed(t, map[string]string{"script.json": document, "m.json": "{}", "/etc/passwd": ""}),
-		"a path with backslashes":                        packed(t, map[string]string{"script.json": document, "m.json": "{}", `..\x`: ""}),
-		"a file that leads out":                          packed(t, map[string]string{"script.json": strings.Replace(document, "m.json", "../m.json", 1), "m.json": "{}"}),
-		"two files of one name":                          bytes.ReplaceAll(twice, []byte("n.json"), []byte("m.json")),
-		"a flow that is too large":                       packed(t, bomb),
-		"too many files":                                 packed(t, many),
-		"files that are too large":                       tooLarge(t, document, false),
-		"files larger than they say":                     tooLarge(t, document, true),
-		"nested too deep":                                one(`"x": ` + strings.Repeat("[", 600) + strings.Repeat("]", 600)),
-		"no name":                                        []byte(`{"flows": []}`),
-		"a name that is too long":                        []byte(`{"name": "` + long + `"}`),
-		"a name that is no text":                         []byte(`{"name": 1}`),
-		"a name with a zero byte":                        []byte(`{"name": "x\u0000"}`),
-		"a description with a bell":                      one(`"description": "\u0007"`),
-		"flows that are no list":                         one(`"flows": {}`),
-		"a flow that is no object":                       flows(`1`),
-		"a flow without a definition":                    flows(`{"id": "m", "type": "MainFlow"}`),
-		"a flow without a type":                          flows(`{"id": "m", "definition": {}}`),
-		"a flow without id and name":                     flows(`{"type": "SubFlow", "definition": {}}`),
-		"a flow with an id too long":                     flows(`{"id": "` + long + long + `", "name": "m", "type": "SubFlow", "definition": {}}`),
+		"nothing":                     {},
+		"no zip":                      []byte("PK\x03\x04 but no more"),
+		"no JSON":                     []byte(`{"name": "x"`),
+		"not UTF-8":                   []byte("{\"name\": \"\xff\"}"),
+		"not a script":                []byte(`["name"]`),
+		"two folders":                 packed(t, map[string]string{"a/script.json": document, "a/m.json": "{}", "b/script.json": document}),
+		"no script.json":              packed(t, map[string]string{"m.json": "{}"}),
+		"a missing file":              packed(t, map[string]string{"script.json": document}),
+		"a path that leads out":       packed(t, map[string]string{"script.json": document, "m.json": "{}", "../x": ""}),
+		"a path from the root":        packed(t, map[string]string{"script.json": document, "m.json": "{}", "/etc/passwd": ""}),
+		"a path with backslashes":     packed(t, map[string]string{"script.json": document, "m.json": "{}", `..\x`: ""}),
+		"a file that leads out":       packed(t, map[string]string{"script.json": strings.Replace(document, "m.json", "../m.json", 1), "m.json": "{}"}),
+		"two files of one name":       bytes.ReplaceAll(twice, []byte("n.json"), []byte("m.json")),
+		"a flow that is too large":    packed(t, bomb),
+		"too many files":              packed(t, many),
+		"files that are too large":    tooLarge(t, document, false),
+		"files larger than they say":  tooLarge(t, document, true),
+		"nested too deep":             one(`"x": ` + strings.Repeat("[", 600) + strings.Repeat("]", 600)),
+		"no name":                     []byte(`{"flows": []}`),
+		"a name that is too long":     []byte(`{"name": "` + long + `"}`),
+		"a name that is no text":      []byte(`{"name": 1}`),
+		"a name with a zero byte":     []byte(`{"name": "x\u0000"}`),
+		"a description with a bell":   one(`"description": "\u0007"`),
+		"flows that are no list":      one(`"flows": {}`),
+		"a flow that is no object":    flows(`1`),
+		"a flow without a definition": flows(`{"id": "m", "type": "MainFlow"}`),
+		"a flow without a type":       flows(`{"id": "m", "definition": {}}`),
+		"a flow without id and name":  flows(`{"type": "SubFlow", "definition": {}}`),
+		"a flow with an id too long":  flows(`{"id": "` + long + long + `", "name": "m", "type": "SubFlow", "definition": {}}`),
 		"a flow with no name but an id too long for one": flows(`{"id": "` + long + `", "type": "SubFlow", "definition": {}}`),
-		"two MainFlows":                                  flows(`{"id": "m", "type": "MainFlow", "definition": {}}, {"id": "n", "type": "mainflow", "definition": {}}`),
-		"two flows of one id":                            flows(`{"id": "m", "type": "MainFlow", "definition": {}}, {"id": "m", "name": "n", "type": "SubFlow", "definition": {}}`),
-		"two flows of one name":                          flows(`{"id": "m", "type": "MainFlow", "definition": {}}, {"id": "n", "name": "m", "type": "SubFlow", "definition": {}}`),
-		"two intents of one id":                          one(`"intents": [{"id": "i", "name": "a"}, {"id": "i", "name": "b"}]`),
-		"two intents of one name":                        one(`"intents": [{"id": "i", "name": "a"}, {"id": "j", "name": "a"}]`),
-		"an intent of numbers":                           one(`"intents": [{"id": "i", "utterances": [1]}]`),
-		"a text that is too long":                        one(`"intents": [{"id": "i", "utterances": ["` + strings.Repeat("长", 4097) + `"]}]`),
-		"a question of no type":                          one(`"globalQuestions": [{"id": "q", "type": "OTHER"}]`),
-		"two tags of one name":                           one(`"tags": [{"id": "1", "group": "g", "name": "a"}, {"id": "2", "group": "g", "name": "a"}]`),
-		"a tag without a name":                           one(`"tags": [{"id": "1", "group": "g"}]`),
+		"two MainFlows":           flows(`{"id": "m", "type": "MainFlow", "definition": {}}, {"id": "n", "type": "mainflow", "definition": {}}`),
+		"two flows of one id":     flows(`{"id": "m", "type": "MainFlow", "definition": {}}, {"id": "m", "name": "n", "type": "SubFlow", "definition": {}}`),
+		"two flows of one name":   flows(`{"id": "m", "type": "MainFlow", "definition": {}}, {"id": "n", "name": "m", "type": "SubFlow", "definition": {}}`),
+		"two intents of one id":   one(`"intents": [{"id": "i", "name": "a"}, {"id": "i", "name": "b"}]`),
+		"two intents of one name": one(`"intents": [{"id": "i", "name": "a"}, {"id": "j", "name": "a"}]`),
+		"an intent of numbers":    one(`"intents": [{"id": "i", "utterances": [1]}]`),
+		"a text that is too long": one(`"intents": [{"id": "i", "utterances": ["` + strings.Repeat("长", 4097) + `"]}]`),
+		"a question of no type":   one(`"globalQuestions": [{"id": "q", "type": "OTHER"}]`),
+		"two tags of one name":    one(`"tags": [{"id": "1", "group": "g", "name": "a"}, {"id": "2", "group": "g", "name": "a"}]`),
+		"a tag without a name":    one(`"tags": [{"id": "1", "group": "g"}]`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			id, err := h.bring(t.Context(), data)
@@ -99,6 +100,19 @@ func tooLarge(t *testing.T, document string, lies bool) []byte {
 		data = bytes.ReplaceAll(data, []byte{0xff, 0xff, 0x1f, 0x00}, []byte{0xff, 0x0f, 0x00, 0x00})
 	}
 	return data
+}
+
+// A folder may be packed as such.
+func TestImportOfAFolder(t *testing.T) {
+	h := newHouse(t, storetest.Open(t, storetest.SQLite(t)), script.Options{})
+	id := h.mustBring(t, packed(t, map[string]string{
+		"hello/script.json":       `{"name": "x", "flows": [{"id": "m", "type": "MainFlow", "file": "flows/m.json"}]}`,
+		"hello/flows/m.json":      `{"nodes": [ ]}`,
+		"__MACOSX/hello/._script": "x",
+	}))
+	if got := definitions(t, unpacked(t, h.mustExport(t, id)))["m"]; got != `{"nodes": [ ]}` {
+		t.Errorf("the definition is %q", got)
+	}
 }
 
 // An import takes what it may reach, and nothing else.

@@ -2,6 +2,7 @@ package script_test
 
 import (
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -105,9 +106,14 @@ func TestLoad(t *testing.T) {
 			id := h.mustBring(t, bundled(t, name))
 			must(t, h.PublishForDebug(t.Context(), instance, id))
 			hash := h.mustRun(t, id, true)
+			fresh, err := h.Load(t.Context(), hash)
+			must(t, err)
 			v, err := h.Load(t.Context(), hash)
 			must(t, err)
-			if v.Hash() != hash || v.ScriptID() != id {
+			if fresh == v {
+				t.Errorf("%s: the version was not opened again", name)
+			}
+			if fresh.Hash() != hash || v.Hash() != hash || v.ScriptID() != id {
 				t.Errorf("%s: loaded %s of %q, want %s of %q", name, v.Hash(), v.ScriptID(), hash, id)
 			}
 			original, err := flow.Compile(folder(name))
@@ -130,6 +136,33 @@ func TestLoad(t *testing.T) {
 			t.Errorf("a hash that nothing has: %v", err)
 		}
 	})
+}
+
+// Versions that nobody asks for do not pile up, and those that were let go of
+// are there all the same.
+func TestLoadOfManyVersions(t *testing.T) {
+	compiled := 0
+	compile := func(bundle fs.FS) (*engine.Version, error) { compiled++; return engine.Compile(bundle) }
+	h := newHouse(t, storetest.Open(t, storetest.SQLite(t)), script.Options{Compile: compile})
+	id := h.mustBring(t, bundled(t, "hello"))
+	var hashes []session.Hash
+	const versions = 20
+	for range versions {
+		h.exchange(t, id, "再见", "再见。")
+		_, err := h.Publish(t.Context(), instance, id, "")
+		must(t, err)
+		hashes = append(hashes, h.mustRun(t, id, false))
+	}
+	for _, hash := range hashes {
+		v, err := h.Load(t.Context(), hash)
+		must(t, err)
+		if v.Hash() != hash {
+			t.Errorf("loaded %s, want %s", v.Hash(), hash)
+		}
+	}
+	if again := compiled - versions; again != 4 {
+		t.Errorf("%d versions were compiled again, want the 4 that came before the last 16", again)
+	}
 }
 
 // A draft that does not compile is refused with everything that is wrong, and

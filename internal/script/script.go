@@ -5,6 +5,7 @@
 //	script.go      what a script is called and for
 //	life.go        from draft to published: the states, and what leads from one to another
 //	build.go       a draft made into a bundle, compiled and kept
+//	recent.go      versions that wait for their first call
 //	check.go       what the compiler says of a draft, for an editor
 //	document.go    script.json, written from a draft
 //	read.go        a bundle, read into a draft
@@ -54,8 +55,9 @@ var ErrNoFile = errors.New("the URL leads to no file that may be read")
 
 // Scripts is safe for concurrent use. Make one with [New].
 type Scripts struct {
-	store *store.Store
-	o     Options
+	store  *store.Store
+	o      Options
+	recent recent
 }
 
 // New returns the scripts of a store.
