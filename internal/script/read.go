@@ -277,8 +277,15 @@ func (r *reader) take(o members, kind, key string, text *string, most int) {
 	if json.Unmarshal(value, text) != nil {
 		r.refuse("%q of the %s must be a string.", key, kind)
 	}
-	r.check(kind, key, *text, most, "")
+	allowed := ""
+	if key == "description" {
+		allowed = layout
+	}
+	r.check(kind, key, *text, most, allowed)
 }
+
+// layout is what a text of several lines may hold beside letters.
+const layout = "\t\n\r"
 
 // check refuses a text that is too long, or holds control characters other
 // than the allowed ones.
@@ -319,7 +326,7 @@ func (r *reader) texts(o members, kind, key string) store.Texts {
 		r.refuse("%q of the %s must be an array of strings.", key, kind)
 	}
 	for _, text := range list {
-		r.check(kind, key, text, maxText, "\t\n\r")
+		r.check(kind, key, text, maxText, layout)
 	}
 	return store.NewTexts(list)
 }

@@ -128,7 +128,7 @@ func TestExportOfAnImport(t *testing.T) {
 // and stays with what it was said of.
 func TestExportKeepsWhatIsNotKnown(t *testing.T) {
 	const document = "\ufeff" + `{
-		"$schema": "https://schema.example/1", "name": "回访", "variables": [{"name": "name", "label": "姓名", "sample": "王芳", "odd": 1}],
+		"$schema": "https://schema.example/1", "name": "回访", "description": "请家长打分。\\n再约时间。", "variables": [{"name": "name", "label": "姓名", "sample": "王芳", "odd": 1}],
 		"flows": [
 			{"id": "主", "type": "mainflow", "colour": "red", "definition": {"nodes":[ ],  "transitions":[], "zoom" : 1.50}},
 			{"name": "答疑", "type": "SubFlow", "definition": "\ufeff{ \"nodes\": [] }"},
