@@ -39,6 +39,9 @@ type Config struct {
 	// Lax lets SQLite answer before a commit is on the disk: what was answered
 	// survives the end of the process, but not a loss of power.
 	Lax bool
+	// Transcripts is how long what was said in a call is kept, from the call's
+	// first turn; 0: 90 days, negative: for ever.
+	Transcripts time.Duration
 
 	// Files is where files are kept: a folder, or the URL of a bucket on
 	// S3-compatible storage, s3://name?region=…; "" is the folder files in Data.
@@ -108,7 +111,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	place := store.Options{Database: c.Database, Now: c.Now, NewID: c.NewID, Lax: c.Lax}
+	place := store.Options{Database: c.Database, Now: c.Now, NewID: c.NewID, Lax: c.Lax, Transcripts: c.Transcripts}
 	if c.Database == "" {
 		place.File = filepath.Join(c.Data, store.FileName)
 	}

@@ -12,6 +12,8 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,7 +117,7 @@ func TestTables(t *testing.T) {
 	}{
 		{"writing-a-script.md", "codes", codesTable(t)},
 		{"embedding.md", "metrics", metricsTable(t, engineMetrics(t))},
-		{"dialogue-endpoint.md", "metrics", metricsTable(t, apiMetrics(t))},
+		{"operations.md", "metrics", metricsTable(t, serverMetrics(t))},
 	} {
 		t.Run(table.page, func(t *testing.T) {
 			page := read(t, table.page)
@@ -195,20 +197,26 @@ func engineMetrics(t *testing.T) *prometheus.Registry {
 	return registry
 }
 
-// apiMetrics returns a registry with all that package api registers.
-func apiMetrics(t *testing.T) *prometheus.Registry {
+// serverMetrics returns a registry with all that a server registers, after a
+// request that was refused.
+func serverMetrics(t *testing.T) *prometheus.Registry {
 	t.Helper()
 	registry := prometheus.NewRegistry()
-	calls, err := engine.New(engine.Options{Now: time.Now})
+	server, err := api.Open(t.Context(), api.Config{Data: t.TempDir(), Now: time.Now, Registerer: registry})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := api.New(api.Options{
-		Engine: calls, Resolver: api.Static{}, Keys: map[string]string{}, Now: time.Now, Registerer: registry,
-	}); err != nil {
+	server.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	if err := server.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return registry
+}
+
+// wide says what labels mean that have more values than a table can hold.
+var wide = map[string]string{
+	"action": "each action, or unknown",
+	"code":   "the Code of the answer",
 }
 
 // metricsTable lists what a registry gathers, each metric with the labels it
@@ -237,7 +245,11 @@ func metricsTable(t *testing.T, registry *prometheus.Registry) string {
 		}
 		var labels []string
 		for _, name := range names {
-			labels = append(labels, fmt.Sprintf("`%s`: %s", name, strings.Join(values[name], ", ")))
+			meaning := wide[name]
+			if meaning == "" {
+				meaning = strings.Join(values[name], ", ")
+			}
+			labels = append(labels, fmt.Sprintf("`%s`: %s", name, meaning))
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", family.GetName(),
 			strings.ToLower(family.GetType().String()), strings.Join(labels, "; "), family.GetHelp())

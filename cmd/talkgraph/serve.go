@@ -24,6 +24,8 @@ type serveOptions struct {
 	listen          string
 	tlsCert, tlsKey string
 	place           place
+	lax             bool
+	transcripts     time.Duration
 	files           string
 	publicURL       string
 	importHosts     []string
@@ -87,6 +89,8 @@ func (o *serveOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "file of the certificate, PEM; with --tls-key connections are TLS")
 	flags.StringVar(&o.tlsKey, "tls-key", "", "file of the certificate's key, PEM")
 	o.place.register(flags)
+	flags.BoolVar(&o.lax, "lax", false, "answer before SQLite has it on the disk: a loss of power may cost the last turns")
+	flags.DurationVar(&o.transcripts, "transcripts", 90*24*time.Hour, "how long what was said in a call is kept; 0 is for ever")
 	flags.StringVar(&o.files, "files", "", "where files are kept: a folder or s3://bucket?region=…; else the folder files in --data")
 	flags.StringVar(&o.publicURL, "public-url", "", "where clients reach this server, for the URLs of files; else the address it listens on")
 	flags.StringSliceVar(&o.importHosts, "import-host", nil, "host that ImportScript may fetch bundles from; may be given more than once")
@@ -108,6 +112,8 @@ func (o *serveOptions) check() error {
 		return usageError{fmt.Errorf("--max-calls is %d: it must be at least 0", o.maxCalls)}
 	case !(o.rateLimit >= 0) || math.IsInf(o.rateLimit, 1):
 		return usageError{fmt.Errorf("--rate-limit is %v: it must be at least 0", o.rateLimit)}
+	case o.transcripts < 0:
+		return usageError{fmt.Errorf("--transcripts is %v: it must be at least 0", o.transcripts)}
 	case o.drainDelay < 0:
 		return usageError{fmt.Errorf("--drain-delay is %v: it must be at least 0", o.drainDelay)}
 	case o.review != "auto" && o.review != "manual":
@@ -121,9 +127,12 @@ func (o *serveOptions) check() error {
 // config returns what the API is opened with.
 func (o *serveOptions) config(key accessKey, registry prometheus.Registerer, log *slog.Logger) api.Config {
 	c := api.Config{
-		Data: o.place.data, Database: o.place.database, Files: o.files, PublicURL: o.publicURL, ImportHosts: o.importHosts,
+		Data: o.place.data, Database: o.place.database, Lax: o.lax, Transcripts: o.transcripts, Files: o.files, PublicURL: o.publicURL, ImportHosts: o.importHosts,
 		ManualReview: o.review == "manual", MaxCalls: o.maxCalls, RateLimit: o.rateLimit,
 		Now: time.Now, Registerer: registry, Logger: log,
+	}
+	if o.transcripts == 0 {
+		c.Transcripts = -1
 	}
 	if key.id != "" {
 		c.Keys = map[string]string{key.id: key.secret}
