@@ -60,7 +60,7 @@ func BenchmarkDialogueHTTP(b *testing.B) {
 	signer := &signer{}
 	handler := newDialogue(b)
 	dialogue := &side{client: dial(b, listen(b, handler), connections)}
-	answer := firstAnswer(b, dialogue.client, signer)
+	answer := firstAnswer(b, signer, dialogue)
 	bare := &side{client: dial(b, listen(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		writeBare(w, &answer)
 	})), connections)}
@@ -150,18 +150,20 @@ func writeBare(w http.ResponseWriter, answer *answerBody) {
 	w.Write(body)
 }
 
-// firstAnswer begins the calls and returns the answer to the last of their
-// first turns.
-func firstAnswer(b *testing.B, c *client, s *signer) (answer answerBody) {
+// firstAnswer begins the same calls on every side and returns an answer to the
+// last of their first turns.
+func firstAnswer(b *testing.B, s *signer, sides ...*side) (answer answerBody) {
 	b.Helper()
 	for range 2 { // The Start, and a turn.
 		for i, request := range s.requests(b, 1) {
-			body, err := c.connections[i].body(request[0])
-			if err != nil {
-				b.Fatal(err)
-			}
-			if err := json.Unmarshal(body, &answer); err != nil {
-				b.Fatalf("%v: %s", err, body)
+			for _, side := range sides {
+				body, err := side.connections[i].body(request[0])
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := json.Unmarshal(body, &answer); err != nil {
+					b.Fatalf("%v: %s", err, body)
+				}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package benchmarks
 
 import (
 	"encoding/json"
+	"io/fs"
 	"strconv"
 	"testing"
 	"unicode/utf8"
@@ -66,10 +67,10 @@ func answers() []answer {
 // object is a JSON object; the script is written with it.
 type object = map[string]any
 
-// compileScript compiles the script with the given text at its Switch.
-func compileScript(tb testing.TB, text string) *engine.Version {
+// bundle is the script with the given text at its Switch.
+func bundle(tb testing.TB, text string) fs.FS {
 	tb.Helper()
-	bundle, err := json.Marshal(object{
+	document, err := json.Marshal(object{
 		"id": "renewal", "name": "宽带续费",
 		"variables":       []object{{"name": "plan"}},
 		"intents":         intents(),
@@ -79,7 +80,13 @@ func compileScript(tb testing.TB, text string) *engine.Version {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	v, err := engine.Compile(flow.Document(bundle))
+	return flow.Document(document)
+}
+
+// compileScript compiles the script with the given text at its Switch.
+func compileScript(tb testing.TB, text string) *engine.Version {
+	tb.Helper()
+	v, err := engine.Compile(bundle(tb, text))
 	if err != nil {
 		tb.Fatal(err)
 	}
