@@ -11,7 +11,7 @@ var awaited = []string{
 	"ModifyTTSConfig", "DescribeTTSConfig", "DescribeScriptVoiceConfig", "ListScriptVoiceConfigs",
 	"CreateScriptWaveform", "DeleteScriptWaveform", "ModifyScriptVoiceConfig", "DescribeTTSDemo",
 	"QueryScriptWaveforms",
-	"Dialogue", "ExportScript", "ImportScript", // Open does not wire these to the storage yet.
+	"ExportScript", "ImportScript", // Open does not wire these to the storage yet.
 }
 
 // extraActions are there beside the 73 of the reference.

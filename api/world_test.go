@@ -38,7 +38,7 @@ func openWhole(t testing.TB, place store.Options) *whole {
 	var ids atomic.Int64
 	config := Config{
 		Data: t.TempDir(), Database: place.Database, Lax: true, PublicURL: "https://bot.example.com",
-		Keys: map[string]string{"id": "secret"}, MaxCalls: mostCalls, Now: clock.Now,
+		Keys: map[string]string{"id": "secret"}, MaxCalls: mostCalls, ManualReview: true, Now: clock.Now,
 		NewID:        func() string { return fmt.Sprintf("id-%06d", ids.Add(1)) },
 		NewRequestID: func() string { return "REQUEST-1" },
 	}
