@@ -8,10 +8,7 @@ var pending = []string{"CreateBatchJobs", "SubmitBatchJobs", "ModifyBatchJobs"}
 
 // awaited may be there or not while they are being written.
 var awaited = []string{
-	"ModifyTTSConfig", "DescribeTTSConfig", "DescribeScriptVoiceConfig", "ListScriptVoiceConfigs",
-	"CreateScriptWaveform", "DeleteScriptWaveform", "ModifyScriptVoiceConfig", "DescribeTTSDemo",
-	"QueryScriptWaveforms",
-	"ExportScript", "ImportScript", // Open does not wire these to the storage yet.
+	"Dialogue", "ExportScript", "ImportScript", // Open does not wire these to the storage yet.
 }
 
 // extraActions are there beside the 73 of the reference.

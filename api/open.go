@@ -56,6 +56,10 @@ type Config struct {
 	// this server, at public addresses only.
 	ImportHosts []string
 
+	// ESpeak is the program that speaks samples; "" is espeak-ng, wherever the
+	// environment has it.
+	ESpeak string
+
 	// ManualReview lets a script that was submitted wait until somebody approves
 	// of it; otherwise it is published when it compiles.
 	ManualReview bool
@@ -148,7 +152,7 @@ func (s *Server) wire(c Config) error {
 		accounts: account.New(s.store, account.Options{MaxCalls: c.MaxCalls}),
 		scripts:  script.New(s.store, ofScripts),
 		drafts:   s.store,
-		voices:   voice.New(s.store),
+		voices:   voice.New(s.store, voice.Options{Speech: voice.NewESpeak(c.ESpeak)}),
 		files:    s.files,
 	}
 	if err := errors.Join(s.startCampaigns(c), s.startEngine(c)); err != nil {

@@ -43,6 +43,11 @@ var worldSteps = []worldStep{
 	{"CreateOutboundCallNumber", plus(ofInstance, "Number", "95187", "RateLimitCount", "10", "RateLimitPeriod", "60"),
 		map[string][]any{"$number": {"OutboundCallNumberId"}}},
 	{"TagResources", []string{"RegionId", "cn-shanghai", "ResourceType", "instance", "ResourceId.1", "$instance", "Tag.1.Key", "team", "Tag.1.Value", "$mark"}, nil},
+	{"GenerateUploadUrl", []string{"FileName", "$mark.wav"}, map[string][]any{"$file": {"Data", "FileId"}, "$upload": {"Data", "UploadUrl"}}},
+	{"CreateScriptWaveform", plus(ofScript, "FileId", "$file", "FileName", "$mark.wav", "ScriptContent", "$mark，听明白了吗？"),
+		map[string][]any{"$waveform": {"ScriptWaveformId"}}},
+	{"ListScriptVoiceConfigs", ofScript, map[string][]any{"$voice": {"ScriptVoiceConfigs", "List", 0, "ScriptVoiceConfigId"}}},
+	{"ListScriptVoiceConfigs", plus(ofInstance, "ScriptId", "$otherScript"), nil}, // Derives them.
 	{"PublishScriptForDebug", ofScript, nil},
 	{"PublishScript", plus(ofScript, "Description", "first $mark"), nil},
 	{"ListScriptPublishHistories", ofScript, map[string][]any{"$version": {"ScriptPublishHistories", "List", 0, "ScriptVersion"}}},

@@ -57,7 +57,7 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 			accounts: account.New(s, account.Options{MaxCalls: 500}),
 			scripts:  script.New(s, o),
 			drafts:   s,
-			voices:   voice.New(s),
+			voices:   voice.New(s, voice.Options{Speech: voice.NewESpeak(fakeESpeak(t))}),
 			files:    home,
 		}
 		gateway := &fakeGateway{}

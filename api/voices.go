@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/talkgraph/talkgraph/internal/rpc"
+	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/internal/voice"
 )
 
@@ -13,6 +15,10 @@ func (s *service) voiceActions() []rpc.Action {
 	return []rpc.Action{
 		act("ModifyTTSConfig", s.modifyTTSConfig),
 		act("DescribeTTSConfig", s.describeTTSConfig),
+		act("DescribeTTSDemo", s.describeTTSDemo),
+		act("ListScriptVoiceConfigs", s.listScriptVoiceConfigs),
+		act("DescribeScriptVoiceConfig", s.describeScriptVoiceConfig),
+		act("ModifyScriptVoiceConfig", s.modifyScriptVoiceConfig),
 	}
 }
 
@@ -75,4 +81,111 @@ func (s *service) describeTTSConfig(ctx context.Context, req *describeTTSConfigR
 	resp := new(describeTTSConfigResponse)
 	resp.TTSConfig.ttsConfig, resp.TTSConfig.ID = req.ttsConfig(settings), req.ScriptID
 	return resp, nil
+}
+
+type describeTTSDemoRequest struct {
+	scriptKey
+	voiceSettings
+	PitchRate int    `rpc:"PitchRate,min=-500,max=500"`
+	Text      string `rpc:"Text,required,max=500,text"`
+}
+
+type describeTTSDemoResponse struct {
+	AuditionURL string `rpc:"AuditionUrl"`
+}
+
+func (s *service) describeTTSDemo(ctx context.Context, req *describeTTSDemoRequest) (*describeTTSDemoResponse, error) {
+	wav, err := s.voices.Sample(ctx, req.InstanceID, req.ScriptID, voice.Utterance{
+		Text: req.Text, Settings: voice.Settings(req.voiceSettings), PitchRate: req.PitchRate,
+	})
+	switch {
+	case errors.Is(err, voice.ErrNoSpeech):
+		return nil, rpc.ServiceUnavailable("Nothing on this server can speak. Install espeak-ng on it (Debian: apt-get install espeak-ng), then try again.", err)
+	case err != nil:
+		return nil, err
+	case s.files == nil:
+		return nil, noFiles(nil)
+	}
+	url, err := s.files.Put(ctx, "sample.wav", "audio/wav", wav)
+	return &describeTTSDemoResponse{url}, err
+}
+
+// scriptVoiceConfig says how a text is voiced. Its relation is JSON in a string.
+type scriptVoiceConfig struct {
+	InstanceID             string `rpc:"InstanceId"`
+	ScriptID               string `rpc:"ScriptId"`
+	ScriptVoiceConfigID    string `rpc:"ScriptVoiceConfigId"`
+	ScriptContent          string `rpc:"ScriptContent"`
+	ScriptWaveformRelation string `rpc:"ScriptWaveformRelation"`
+	Source                 string `rpc:"Source"`
+	Type                   string `rpc:"Type"`
+}
+
+func (k scriptKey) voiceConfig(c *store.VoiceConfig) scriptVoiceConfig {
+	return scriptVoiceConfig{
+		InstanceID: k.InstanceID, ScriptID: k.ScriptID, ScriptVoiceConfigID: c.ID, ScriptContent: c.Content,
+		ScriptWaveformRelation: voice.Relation(c.Pieces), Source: c.Source, Type: c.Type,
+	}
+}
+
+type listScriptVoiceConfigsRequest struct {
+	scriptKey
+	pageRequest
+}
+
+type listScriptVoiceConfigsResponse struct {
+	ScriptVoiceConfigs struct {
+		List []scriptVoiceConfig `rpc:"List"`
+		pageResponse
+	} `rpc:"ScriptVoiceConfigs"`
+}
+
+func (s *service) listScriptVoiceConfigs(ctx context.Context, req *listScriptVoiceConfigsRequest) (*listScriptVoiceConfigsResponse, error) {
+	configs, total, err := s.voices.Configs(ctx, req.InstanceID, req.ScriptID, req.page())
+	if err != nil {
+		return nil, err
+	}
+	resp := new(listScriptVoiceConfigsResponse)
+	resp.ScriptVoiceConfigs.pageResponse = req.answer(total)
+	for i := range configs {
+		resp.ScriptVoiceConfigs.List = append(resp.ScriptVoiceConfigs.List, req.voiceConfig(&configs[i]))
+	}
+	return resp, nil
+}
+
+type describeScriptVoiceConfigRequest struct {
+	scriptKey
+	ScriptVoiceConfigID string `rpc:"ScriptVoiceConfigId,required,max=128"`
+}
+
+type scriptVoiceConfigResponse struct {
+	ScriptVoiceConfig scriptVoiceConfig `rpc:"ScriptVoiceConfig"`
+}
+
+func (s *service) describeScriptVoiceConfig(ctx context.Context, req *describeScriptVoiceConfigRequest) (*scriptVoiceConfigResponse, error) {
+	config, err := s.voices.Config(ctx, req.InstanceID, req.ScriptID, req.ScriptVoiceConfigID)
+	if err != nil {
+		return nil, err
+	}
+	return &scriptVoiceConfigResponse{req.voiceConfig(config)}, nil
+}
+
+type modifyScriptVoiceConfigRequest struct {
+	scriptKey
+	ScriptVoiceConfigID    string `rpc:"ScriptVoiceConfigId,required,max=128"`
+	Type                   string `rpc:"Type,required,max=32"`
+	ScriptWaveformRelation string `rpc:"ScriptWaveformRelation,max=65536,text"`
+}
+
+func (s *service) modifyScriptVoiceConfig(ctx context.Context, req *modifyScriptVoiceConfigRequest) (*scriptVoiceConfigResponse, error) {
+	kind, err := oneOf("Type", req.Type, store.VoiceTTS, store.VoiceWaveform)
+	if err != nil {
+		return nil, err
+	}
+	recorded := kind == store.VoiceWaveform
+	config, err := s.voices.Voice(ctx, req.InstanceID, req.ScriptID, req.ScriptVoiceConfigID, recorded, req.ScriptWaveformRelation)
+	if err != nil {
+		return nil, err
+	}
+	return &scriptVoiceConfigResponse{req.voiceConfig(config)}, nil
 }

@@ -3,17 +3,81 @@ package api
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
+	"github.com/talkgraph/talkgraph/internal/store"
 )
 
 // waveformActions are the actions on the recordings, and on the files that they
 // are made of.
 func (s *service) waveformActions() []rpc.Action {
 	return []rpc.Action{
+		act("CreateScriptWaveform", s.createScriptWaveform),
+		act("DeleteScriptWaveform", s.deleteScriptWaveform),
+		act("QueryScriptWaveforms", s.queryScriptWaveforms),
 		act("GenerateUploadUrl", s.generateUploadURL),
 	}
+}
+
+type createScriptWaveformRequest struct {
+	scriptKey
+	FileID        string `rpc:"FileId,required,max=512"` // An upload's id, or its Folder and a name.
+	FileName      string `rpc:"FileName,required,max=255"`
+	ScriptContent string `rpc:"ScriptContent,required,max=4096,text"`
+}
+
+type createScriptWaveformResponse struct {
+	ScriptWaveformID string `rpc:"ScriptWaveformId"`
+}
+
+func (s *service) createScriptWaveform(ctx context.Context, req *createScriptWaveformRequest) (*createScriptWaveformResponse, error) {
+	file, _, _ := strings.Cut(req.FileID, "/")
+	id, err := s.voices.Record(ctx, req.InstanceID, req.ScriptID, store.Waveform{
+		Content: req.ScriptContent, FileID: file, FileName: req.FileName,
+	})
+	return &createScriptWaveformResponse{id}, err
+}
+
+type deleteScriptWaveformRequest struct {
+	scriptKey
+	ScriptWaveformID string `rpc:"ScriptWaveformId,required,max=128"`
+}
+
+func (s *service) deleteScriptWaveform(ctx context.Context, req *deleteScriptWaveformRequest) (*done, error) {
+	return &done{}, s.voices.DeleteRecording(ctx, req.InstanceID, req.ScriptID, req.ScriptWaveformID)
+}
+
+type queryScriptWaveformsRequest struct {
+	scriptKey
+	ScriptContent string `rpc:"ScriptContent,required,max=4096,text"`
+}
+
+type queryScriptWaveformsResponse struct {
+	ScriptWaveforms []scriptWaveform `rpc:"ScriptWaveforms"`
+}
+
+type scriptWaveform struct {
+	FileID           string `rpc:"FileId"`
+	FileName         string `rpc:"FileName"`
+	ScriptContent    string `rpc:"ScriptContent"`
+	ScriptID         string `rpc:"ScriptId"`
+	ScriptWaveformID string `rpc:"ScriptWaveformId"`
+}
+
+func (s *service) queryScriptWaveforms(ctx context.Context, req *queryScriptWaveformsRequest) (*queryScriptWaveformsResponse, error) {
+	recordings, err := s.voices.Recordings(ctx, req.InstanceID, req.ScriptID, req.ScriptContent)
+	if err != nil {
+		return nil, err
+	}
+	resp := new(queryScriptWaveformsResponse)
+	for _, r := range recordings {
+		resp.ScriptWaveforms = append(resp.ScriptWaveforms, scriptWaveform{
+			FileID: r.FileID, FileName: r.FileName, ScriptContent: r.Content, ScriptID: req.ScriptID, ScriptWaveformID: r.ID,
+		})
+	}
+	return resp, nil
 }
 
 // GenerateUploadUrl is in the SDK only. Key is what clients file their uploads

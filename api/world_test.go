@@ -38,7 +38,8 @@ func openWhole(t testing.TB, place store.Options) *whole {
 	var ids atomic.Int64
 	config := Config{
 		Data: t.TempDir(), Database: place.Database, Lax: true, PublicURL: "https://bot.example.com",
-		Keys: map[string]string{"id": "secret"}, MaxCalls: mostCalls, ManualReview: true, Now: clock.Now,
+		ESpeak: fakeESpeak(t),
+		Keys:   map[string]string{"id": "secret"}, MaxCalls: mostCalls, Now: clock.Now,
 		NewID:        func() string { return fmt.Sprintf("id-%06d", ids.Add(1)) },
 		NewRequestID: func() string { return "REQUEST-1" },
 	}
@@ -83,8 +84,21 @@ func (w *whole) newWorld() *world {
 		for name, path := range step.keep {
 			x.names[name] = fmt.Sprint(got.at(w.t, path...))
 		}
+		if step.action == "GenerateUploadUrl" {
+			x.upload(x.names["$upload"])
+		}
 	}
 	return x
+}
+
+// upload puts a recording where a URL says.
+func (x *world) upload(url string) {
+	x.t.Helper()
+	r := httptest.NewRequest(http.MethodPut, url, strings.NewReader("RIFF0000WAVEfmt "))
+	answer := httptest.NewRecorder()
+	if x.handler.ServeHTTP(answer, r); answer.Code != http.StatusNoContent {
+		x.t.Fatalf("the upload answered %d %s", answer.Code, answer.Body)
+	}
 }
 
 // fill replaces the words that stand for something in this world.

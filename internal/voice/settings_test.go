@@ -36,7 +36,7 @@ func put(t *testing.T, s *store.Store, instance string, d *store.Draft) string {
 // A bundle may say anything of its voice, and nothing.
 func TestSettingsOfBundle(t *testing.T) {
 	s := storetest.Open(t, storetest.SQLite(t))
-	v := voice.New(s)
+	v := voice.New(s, voice.Options{})
 	instance := instanceOf(t, s, "a")
 	standard := voice.DefaultSettings
 	for extra, want := range map[string]voice.Settings{
@@ -60,7 +60,7 @@ func TestSettingsOfBundle(t *testing.T) {
 // Whatever else the bundle says stays as it is, byte for byte.
 func TestSetKeepsTheRest(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		v := voice.New(s)
+		v := voice.New(s, voice.Options{})
 		instance, other := instanceOf(t, s, "a"), instanceOf(t, s, "b")
 		id := put(t, s, instance, &store.Draft{Script: store.Script{
 			Extra: `{"flows":{"f":{"x":1.50}},"script":{"a<b":"<&>","voice":{"pitch":1e3,"volume":1}}}`,
