@@ -37,9 +37,9 @@ var things = map[string]string{
 	"ContactBlockListId":   "ContactBlockList",
 }
 
-// filters are those of things that only narrow what is found: of what is not
-// there, nothing is.
-var filters = map[string]bool{"ListTagResources ResourceId.N": true}
+// filters are those of things that need not be there: they narrow what is found,
+// or are a name of the call centre's own.
+var filters = map[string]bool{"ListTagResources ResourceId.N": true, "Dialogue TaskId": true}
 
 // chosen are the parameters that may only be one of a few words, or a number in
 // a string, or a URL.

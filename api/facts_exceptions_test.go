@@ -8,7 +8,7 @@ var pending = []string{"CreateBatchJobs", "SubmitBatchJobs", "ModifyBatchJobs"}
 
 // awaited may be there or not while they are being written.
 var awaited = []string{
-	"Dialogue", "ExportScript", "ImportScript", // Open does not wire these to the storage yet.
+	"ExportScript", "ImportScript", // Open does not wire these to the storage yet.
 }
 
 // extraActions are there beside the 73 of the reference.

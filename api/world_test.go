@@ -39,7 +39,7 @@ func openWhole(t testing.TB, place store.Options) *whole {
 	config := Config{
 		Data: t.TempDir(), Database: place.Database, Lax: true, PublicURL: "https://bot.example.com",
 		ESpeak: fakeESpeak(t),
-		Keys:   map[string]string{"id": "secret"}, MaxCalls: mostCalls, Now: clock.Now,
+		Keys:   map[string]string{"id": "secret"}, MaxCalls: mostCalls, ManualReview: true, Now: clock.Now,
 		NewID:        func() string { return fmt.Sprintf("id-%06d", ids.Add(1)) },
 		NewRequestID: func() string { return "REQUEST-1" },
 	}

@@ -66,6 +66,22 @@ func TestREADME(t *testing.T) {
 	}
 }
 
+// TestSDKExample holds the lines of api.md's client to the function that the
+// tests of the SDK run.
+func TestSDKExample(t *testing.T) {
+	source := read(t, "../api/sdktest/example_test.go")
+	_, body, found := strings.Cut(source, "\nfunc talk(address string, out io.Writer) error {\n")
+	body, _, closed := strings.Cut(body, "\treturn nil\n}\n")
+	if !found || !closed {
+		t.Fatal("api/sdktest has no example")
+	}
+	body = strings.NewReplacer("= address", `= "127.0.0.1:8080"`, "Fprintln(out, ", "Println(").Replace(body)
+	want := regexp.MustCompile(`(?m)^\t`).ReplaceAllString(body, "")
+	if blocks := fenced(read(t, "api.md"), "go"); len(blocks) != 1 || blocks[0] != want {
+		t.Errorf("the client of api.md is not that of api/sdktest (-example +page):\n%s", cmp.Diff([]string{want}, blocks))
+	}
+}
+
 // TestEmbeddingCompiles compiles the Go of embedding.md, which is one file cut
 // into blocks.
 func TestEmbeddingCompiles(t *testing.T) {

@@ -354,8 +354,9 @@ func (s *shell) replay(text string) string {
 	return now.String()
 }
 
-// random is what differs from run to run: the id of a request.
-var random = regexp.MustCompile(`[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}`)
+// random is what differs from run to run: the id of a request or of a thing,
+// and the time in milliseconds.
+var random = regexp.MustCompile(`[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}|\b[A-Z2-7]{26}\b|\b1[0-9]{12}\b`)
 
 // save writes a block to the file that the line above it names, if it does.
 func (s *shell) save(above, text string) {
