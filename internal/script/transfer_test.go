@@ -140,7 +140,8 @@ func TestExportKeepsWhatIsNotKnown(t *testing.T) {
 		"voice": {"voice": "xiaoyun", "speechRate": 5e1, "pitch": 3}, "matching": {"threshold": 0.6}, "unheardOf": [1, 2,  3]
 	}`
 	eachHouse(t, script.Options{}, func(t *testing.T, h *house) {
-		first := unpacked(t, h.mustExport(t, h.mustBring(t, []byte(document))))
+		id := h.mustBring(t, []byte(document))
+		first := unpacked(t, h.mustExport(t, id))
 		was := without(t, document)
 		is := without(t, first["script.json"])
 		// What stood for a missing name or type is written out.
@@ -160,6 +161,15 @@ func TestExportKeepsWhatIsNotKnown(t *testing.T) {
 		}
 		if !strings.Contains(first["script.json"], "5e1") || !strings.Contains(first["script.json"], `"<&>"`) {
 			t.Error("numbers or texts were written in another way")
+		}
+		// A copy has it too, with the new ids.
+		copied, err := h.Duplicate(t.Context(), instance, id, "又一个")
+		must(t, err)
+		script := unpacked(t, h.mustExport(t, copied))["script.json"]
+		for _, odd := range []string{"$schema", "pitch", "unheardOf", "red", "regex", "weight", "green"} {
+			if !strings.Contains(script, `"`+odd+`"`) {
+				t.Errorf("the copy has no %s", odd)
+			}
 		}
 	})
 }
