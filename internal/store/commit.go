@@ -20,6 +20,9 @@ const (
 	maxWait = time.Millisecond
 	// maxQueue bounds what waits; beyond it, Commit itself waits.
 	maxQueue = 4096
+	// touchedStep is how exactly a row says when its call was last touched, in
+	// milliseconds; an idle call is found so much later.
+	touchedStep = 10_000
 	// commitTries is how often a batch is written that others got in the way of.
 	commitTries = 4
 	// commitLimit bounds the time for one try where the database is far away.
@@ -34,6 +37,7 @@ type pending struct {
 	key      session.Key
 	snapshot string
 	ended    session.EndReason
+	touched  int64 // When the turn came, rounded up to touchedStep.
 	row      Turn
 	events   string        // Of the row, as they are kept.
 	hits     []session.Tag // On the turn that ends the call.

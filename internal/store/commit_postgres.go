@@ -30,9 +30,9 @@ const (
 	postgresBatch = `WITH batch AS (
 	SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[],
 		$9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::boolean[], $17::text[], $18::text[],
-		$19::text[])
+		$19::text[], $20::bigint[])
 	AS b (n, instance_id, call_id, began_at, revision, ended, snapshot, version,
-		turn_id, at, input, utterance, action, action_params, content, interruptible, flow_id, node_id, events)
+		turn_id, at, input, utterance, action, action_params, content, interruptible, flow_id, node_id, events, touched_at)
 )`
 	postgresKeep = `, kept AS (
 	INSERT INTO turns (instance_id, call_id, began_at, revision, version, turn_id, at, input, utterance,
@@ -51,7 +51,7 @@ const postgresMove = postgresBatch + `, locked AS (
 	WHERE c.revision = b.revision - 1
 	ORDER BY instance_id, call_id FOR UPDATE OF c
 ), written AS (
-	UPDATE calls c SET revision = b.revision, ended = b.ended, touched_at = b.at, snapshot = b.snapshot
+	UPDATE calls c SET revision = b.revision, ended = b.ended, touched_at = b.touched_at, snapshot = b.snapshot
 	FROM batch b JOIN locked USING (n)
 	WHERE c.instance_id = b.instance_id AND c.call_id = b.call_id AND c.revision = b.revision - 1
 	RETURNING b.n
@@ -59,7 +59,7 @@ const postgresMove = postgresBatch + `, locked AS (
 
 const postgresBegin = postgresBatch + `, begun AS (
 	INSERT INTO calls (instance_id, call_id, revision, ended, touched_at, snapshot)
-	SELECT instance_id, call_id, revision, ended, at, snapshot FROM batch ORDER BY instance_id, call_id
+	SELECT instance_id, call_id, revision, ended, touched_at, snapshot FROM batch ORDER BY instance_id, call_id
 	ON CONFLICT DO NOTHING RETURNING instance_id, call_id
 ), written AS (
 	SELECT b.n FROM batch b JOIN begun USING (instance_id, call_id)
@@ -128,6 +128,7 @@ func columns(turns []*pending) []any {
 		column(turns, func(_ int, t *pending) string { return t.row.FlowID }),
 		column(turns, func(_ int, t *pending) string { return t.row.NodeID }),
 		column(turns, func(_ int, t *pending) string { return t.events }),
+		column(turns, func(_ int, t *pending) int64 { return t.touched }),
 	}
 }
 

@@ -42,7 +42,7 @@ func (l *sqliteLedger) in(ctx context.Context, tx *sql.Tx) ledger {
 func (l *sqliteLedger) begin(ctx context.Context, turns []*pending) error {
 	for _, t := range turns {
 		result, err := l.begins.ExecContext(ctx,
-			t.key.Instance, t.key.Call, int64(t.ended), t.row.At, []byte(t.snapshot))
+			t.key.Instance, t.key.Call, int64(t.ended), t.touched, []byte(t.snapshot))
 		if err := l.keep(ctx, t, result, err); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (l *sqliteLedger) begin(ctx context.Context, turns []*pending) error {
 func (l *sqliteLedger) move(ctx context.Context, turns []*pending) error {
 	for _, t := range turns {
 		result, err := l.moves.ExecContext(ctx,
-			int64(t.ended), t.row.At, []byte(t.snapshot), t.key.Instance, t.key.Call, t.row.Revision-1)
+			int64(t.ended), t.touched, []byte(t.snapshot), t.key.Instance, t.key.Call, t.row.Revision-1)
 		if err := l.keep(ctx, t, result, err); err != nil {
 			return err
 		}

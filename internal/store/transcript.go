@@ -59,6 +59,7 @@ func newPending(t *session.Turn) (*pending, error) {
 	version := t.State.Version
 	return &pending{
 		key: key, snapshot: string(t.State.AppendBinary(make([]byte, 0, 512))), ended: t.State.Ended,
+		touched: (t.State.Touched + touchedStep - 1) / touchedStep * touchedStep,
 		row: Turn{
 			InstanceID: key.Instance, CallID: key.Call, BeganAt: t.State.Begun, Revision: int64(t.State.Revision),
 			Version: version[:], TurnID: t.Input.TurnID, At: t.State.Touched,
