@@ -178,7 +178,7 @@ func (s *Server) wire(c Config) error {
 
 // startCampaigns puts campaigns on the storage and the gateway.
 func (s *Server) startCampaigns(c Config) error {
-	o := campaign.Options{Store: s.store, Gateway: campaign.NoGateway{}, Now: c.Now, Zone: c.Zone, Logger: c.Logger}
+	o := campaign.Options{Store: s.store, Gateway: campaign.NoGateway{}, Now: c.Now, Zone: c.Zone, Registerer: c.Registerer, Logger: c.Logger}
 	if c.GatewayURL != "" {
 		webhook, err := gateway.NewWebhook(gateway.Options{URL: c.GatewayURL, Secret: c.GatewaySecret, Now: c.Now})
 		if err != nil {

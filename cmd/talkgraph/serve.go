@@ -32,6 +32,7 @@ type serveOptions struct {
 	scripts         []string
 	instance        string
 	review          string
+	outbound        outbound
 	maxCalls        int
 	rateLimit       float64
 	drainDelay      time.Duration
@@ -58,6 +59,9 @@ everything and is not stored. Where there is neither, a random one is made,
 stored and printed once.
 
 Each flag can be given by the variable beside it, too; the flag counts first.
+
+With --gateway the server runs campaigns: it asks the telephony system there to
+place calls, by requests signed with the secret in TALKGRAPH_GATEWAY_SECRET.
 
 SIGTERM and SIGINT drain: /readyz turns 503, after --drain-delay no connection is
 taken any more, requests in flight are answered, then the process ends.`,
@@ -97,6 +101,7 @@ func (o *serveOptions) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.scripts, "script", nil, "bundle to publish at the start; may be given more than once")
 	flags.StringVar(&o.instance, "instance", "", "id of the instance that --script goes to; made when missing, random when not given")
 	flags.StringVar(&o.review, "review", "auto", "what becomes of a script that is submitted: auto publishes it, manual waits for somebody to approve")
+	o.outbound.register(flags)
 	flags.IntVar(&o.maxCalls, "max-calls", 0, "most calls that may live at once, and that an instance may be given; 0 is no limit")
 	flags.Float64Var(&o.rateLimit, "rate-limit", 0, "most requests a second of one access key; 0 is no limit")
 	flags.DurationVar(&o.drainDelay, "drain-delay", 0, "how long /readyz says 503 before connections are refused")
@@ -121,7 +126,7 @@ func (o *serveOptions) check() error {
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return usageError{errors.New("give both --tls-cert and --tls-key, or neither")}
 	}
-	return nil
+	return o.outbound.check()
 }
 
 // config returns what the API is opened with.
@@ -134,6 +139,7 @@ func (o *serveOptions) config(key accessKey, registry prometheus.Registerer, log
 	if o.transcripts == 0 {
 		c.Transcripts = -1
 	}
+	o.outbound.configure(&c)
 	if key.id != "" {
 		c.Keys = map[string]string{key.id: key.secret}
 	}

@@ -119,16 +119,17 @@ func (f *front) serve(ctx context.Context, delay time.Duration, open func(contex
 	}
 	f.api.Store(opened)
 	announce()
-	var sweeping sync.WaitGroup
-	sweepCtx, stop := context.WithCancel(ctx)
-	sweeping.Go(func() { f.sweep(sweepCtx, opened) })
+	var chores sync.WaitGroup
+	choresCtx, stop := context.WithCancel(ctx)
+	chores.Go(func() { f.sweep(choresCtx, opened) })
+	chores.Go(func() { f.campaign(choresCtx, opened) })
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
 		err = f.drain(ctx, delay, failed)
 	}
 	stop()
-	sweeping.Wait()
+	chores.Wait()
 	return errors.Join(err, opened.Close())
 }
 

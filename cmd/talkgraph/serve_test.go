@@ -26,6 +26,9 @@ func TestServeRefuses(t *testing.T) {
 		"half a key":     {nil, "id", exitFailed, "set both TALKGRAPH_ACCESS_KEY_ID and"},
 		"odd address":    {[]string{"--listen", "127.0.0.1:none"}, "", exitFailed, "--listen 127.0.0.1:none"},
 		"odd log format": {[]string{"--log-format", "xml"}, "", exitUsage, `--log-format is "xml"`},
+		"no gateway URL": {[]string{"--gateway", "localhost:8090"}, "", exitUsage, `--gateway is "localhost:8090"`},
+		"no secret":      {[]string{"--gateway", "http://localhost:8090"}, "", exitFailed, "set TALKGRAPH_GATEWAY_SECRET"},
+		"odd time zone":  {[]string{"--time-zone", "Beijing"}, "", exitUsage, `--time-zone is "Beijing"`},
 		"an argument":    {[]string{hello}, "", exitUsage, "unknown command"},
 	} {
 		t.Setenv(keyIDVariable, c.id)

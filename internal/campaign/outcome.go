@@ -18,7 +18,9 @@ type Failure struct {
 // its job is tried again. Telling twice is safe: only the first counts. It
 // returns a store.NotFoundError for a task there is not.
 func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure) error {
-	return c.o.Store.EndTask(ctx, instance, task, func(ctx context.Context, e *store.Ending) error {
+	first := false
+	err := c.o.Store.EndTask(ctx, instance, task, func(ctx context.Context, e *store.Ending) error {
+		first = true
 		e.Task.Status, e.Task.FailureReason = store.TaskFailed, string(f.Reason)
 		if f.CallID != "" {
 			e.Task.CallID = f.CallID
@@ -31,6 +33,10 @@ func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure
 		}
 		return c.again(ctx, e, f.Reason)
 	})
+	if err == nil && first {
+		c.meter.attemptFailed(f.Reason)
+	}
+	return err
 }
 
 // again decides what is next for a job whose attempt failed: another of its

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/talkgraph/talkgraph/flow"
@@ -28,6 +29,8 @@ type Options struct {
 	// nil: there are none.
 	Program func(ctx context.Context, hash session.Hash) (*flow.Program, error)
 
+	Registerer prometheus.Registerer // Where metrics are registered; nil: nowhere.
+
 	// MaxDials is how many calls the gateway is asked for at the same time; 0 is 16.
 	MaxDials int
 }
@@ -40,9 +43,13 @@ type Files interface {
 
 // Campaigns runs job groups. It is safe for concurrent use; several processes
 // on one database share the work. Make one with [New].
-type Campaigns struct{ o Options }
+type Campaigns struct {
+	o     Options
+	meter *meter
+}
 
-// New returns the campaigns of a store.
+// New returns the campaigns of a store. It returns an error when a required
+// option is missing or the metrics cannot be registered.
 func New(o Options) (*Campaigns, error) {
 	if o.Store == nil || o.Gateway == nil || o.Now == nil {
 		return nil, errors.New("campaign: Options need Store, Gateway and Now")
@@ -57,13 +64,28 @@ func New(o Options) (*Campaigns, error) {
 	if o.MaxDials == 0 {
 		o.MaxDials = 16
 	}
-	return &Campaigns{o: o}, nil
+	meter, err := newMeter(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("campaign: registering metrics: %w", err)
+	}
+	return &Campaigns{o: o, meter: meter}, nil
 }
 
 // Tick does all that is due: it takes over tasks that another server left
 // behind, gives up those nothing is heard of, and calls whom it is time to
 // call. It returns how many calls the gateway took. Call it every second or so.
 func (c *Campaigns) Tick(ctx context.Context) (dialled int, err error) {
+	if c.meter == nil {
+		return c.tick(ctx)
+	}
+	begun := c.o.Now()
+	dialled, err = c.tick(ctx)
+	due, failed := c.o.Store.CountDue(ctx, maxDueCounted)
+	c.meter.ticked(c.o.Now().Sub(begun), due)
+	return dialled, errors.Join(err, failed)
+}
+
+func (c *Campaigns) tick(ctx context.Context) (dialled int, err error) {
 	if err := c.giveUpLate(ctx); err != nil {
 		return 0, err
 	}
@@ -156,6 +178,7 @@ func (c *Campaigns) dial(ctx context.Context, t *store.Task, g store.GroupCall) 
 		TaskID: t.ID, InstanceID: t.InstanceID, JobID: t.JobID, JobGroupID: t.GroupID, ScriptID: g.ScriptID,
 		CallingNumber: t.CallingNumber, CalledNumber: t.CalledNumber, Ringing: ringing, Deadline: time.UnixMilli(t.Deadline),
 	})
+	c.meter.dialled(err)
 	switch {
 	case errors.Is(err, ErrRefused):
 		c.o.Logger.Warn("the gateway refuses a call", "task", t.ID, "error", err)

@@ -17,6 +17,7 @@ func (c *Campaigns) Answered(ctx context.Context, instance, task, call string) (
 	if err != nil {
 		return "", nil, err
 	}
+	c.meter.attemptAnswered()
 	g, err := c.o.Store.JobGroup(ctx, instance, t.GroupID)
 	if err != nil {
 		return "", nil, err

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -158,6 +160,24 @@ func TestNewWebhookRefuses(t *testing.T) {
 	} {
 		if _, err := NewWebhook(o); err == nil {
 			t.Errorf("%+v makes a webhook", o)
+		}
+	}
+}
+
+// The vector that the documentation gives to those who write the other end.
+func TestDocumentedVector(t *testing.T) {
+	page, err := os.ReadFile("../../docs/gateways.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const timestamp, body = "1777622400", `{"type":"hangUp","taskId":"task-1"}`
+	sent, err := json.Marshal(Message{Type: HangUp, TaskID: "task-1"})
+	if err != nil || string(sent) != body {
+		t.Errorf("the message is %s, %v", sent, err)
+	}
+	for _, text := range []string{timestamp, body, Sign("gateway-secret", timestamp, []byte(body)), TimestampHeader, SignatureHeader} {
+		if !strings.Contains(string(page), text) {
+			t.Errorf("docs/gateways.md lacks %s", text)
 		}
 	}
 }

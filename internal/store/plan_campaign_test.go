@@ -66,6 +66,10 @@ var campaignLists = map[string]func(ctx context.Context, s *store.Store, task *s
 		_, err := s.LateTasks(ctx, 10)
 		return err
 	},
+	"CountDue": func(ctx context.Context, s *store.Store, _ *store.Task) error {
+		_, err := s.CountDue(ctx, 10)
+		return err
+	},
 	"TaskOfCall": func(ctx context.Context, s *store.Store, task *store.Task) error {
 		_, err := s.TaskOfCall(ctx, task.InstanceID, "call-1")
 		return err
