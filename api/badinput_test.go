@@ -68,7 +68,7 @@ func TestBadInput(t *testing.T) {
 	eachWhole(t, func(t *testing.T, w *whole) {
 		x := w.newWorld()
 		before := dump(t, w)
-		for name, action := range live() {
+		for name, action := range registry() {
 			request, _ := action.Types()
 			sample := x.sample(name)
 			for _, p := range parametersOf(request) {

@@ -36,7 +36,7 @@ var unprovoked = map[string]string{
 
 // TestFactsErrors provokes every documented error of every action.
 func TestFactsErrors(t *testing.T) {
-	actions := live()
+	actions := registry()
 	eachWhole(t, func(t *testing.T, w *whole) {
 		x := w.newWorld()
 		for _, f := range readFacts(t) {

@@ -6,11 +6,6 @@ package api
 // pending are the documented actions that are not there yet.
 var pending = []string{"CreateBatchJobs", "SubmitBatchJobs", "ModifyBatchJobs"}
 
-// awaited may be there or not while they are being written.
-var awaited = []string{
-	"ExportScript", "ImportScript", // Open does not wire these to the storage yet.
-}
-
 // extraActions are there beside the 73 of the reference.
 var extraActions = map[string]string{
 	"PublishScript":       "Publish the draft without a review; the official SDK has it",

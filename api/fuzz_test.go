@@ -18,7 +18,7 @@ import (
 func FuzzActions(f *testing.F) {
 	w := openWhole(f, storetest.SQLite(f))
 	x := w.newWorld()
-	actions := slices.Sorted(maps.Keys(live()))
+	actions := slices.Sorted(maps.Keys(registry()))
 	for i, name := range actions {
 		f.Add(uint8(i), uint8(0), "../../etc/passwd", false)
 		f.Add(uint8(i), uint8(1), "'; DROP TABLE scripts; --", true)

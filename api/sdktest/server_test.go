@@ -151,5 +151,13 @@ func (s *server) client(t *testing.T, id, secret string) *outboundbot.Client {
 // client that uses it.
 func (s *server) addKey(t *testing.T, policy string) *outboundbot.Client {
 	t.Helper()
-	return s.client(t, "", policy)
+	out, err := command(slices.Concat([]string{"keys", "add", "--policy", policy}, s.storage)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id, secret string
+	if _, err := fmt.Sscanf(string(out), "key id %s\nkey secret %s", &id, &secret); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	return s.client(t, id, secret)
 }
