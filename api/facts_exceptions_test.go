@@ -4,7 +4,7 @@ package api
 // entry has its reason; one that is not needed any more is an error.
 
 // pending are the documented actions that are not there yet.
-var pending = []string{"CreateBatchJobs", "SubmitBatchJobs", "ModifyBatchJobs"}
+var pending = []string{}
 
 // extraActions are there beside the 73 of the reference.
 var extraActions = map[string]string{
@@ -18,7 +18,10 @@ var extraActions = map[string]string{
 	"TerminateCall":       "Hang up on a call; the official SDK has it",
 	"GetTaskByUuid":       "Look at one task; the official SDK has it",
 
-	"GetContactBlockList":            "Page through the numbers that are not called; the official SDK has it",
+	"GetContactBlockList":                "Page through the numbers that are not called; the official SDK has it",
+	"CreateJobGroupExportTask":           "Write the results of a job group to a file; the official SDK has it",
+	"DescribeJobGroupExportTaskProgress": "How far an export has come; the official SDK has it",
+
 	"SaveContactBlockList":           "Put numbers on the block list; the official SDK has it",
 	"DeleteContactBlockList":         "Take a number off the block list; the official SDK has it",
 	"DescribeGroupExecutingInfo":     "How a job group stands; the official SDK has it",
@@ -34,11 +37,12 @@ var optional = map[string]string{
 	"* RegionId":         "a common parameter, which this server has one region for",
 	"Dialogue Utterance": "clients cannot send an empty one, which silence is",
 
-	"ModifyJobGroup ScenarioId": "the reference itself says that it may be left out",
-	"StartJob ScenarioId":       "the reference itself says that it may be left out",
-	"SuspendJobs All":           "the reference leaves it out of an example, and clients choose by other parameters",
-	"ResumeJobs All":            "as in SuspendJobs",
-	"CancelJobs All":            "as in SuspendJobs",
+	"ModifyJobGroup ScenarioId":  "the reference itself says that it may be left out",
+	"StartJob ScenarioId":        "the reference itself says that it may be left out",
+	"ModifyBatchJobs ScenarioId": "a legacy id, as in the others",
+	"SuspendJobs All":            "the reference leaves it out of an example, and clients choose by other parameters",
+	"ResumeJobs All":             "as in SuspendJobs",
+	"CancelJobs All":             "as in SuspendJobs",
 }
 
 // otherKind are the parameters whose kind is another than the documented.
@@ -70,6 +74,7 @@ var moreFields = map[string]string{
 	"Dialogue Feedback.Explain":        "how the words were understood",
 
 	"DescribeJobGroup Dialing": "why the group does not dial",
+	"DescribeJobGroup Import":  "how far the jobs of a file have come",
 
 	"ModifyDialogueFlow Diagnostics":                  "what the compiler says of the flow",
 	"DescribeGlobalQuestion GlobalQuestion.Role":      "as it was given",

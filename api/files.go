@@ -31,7 +31,7 @@ func noFiles(cause error) *rpc.Error {
 // recordings are files as the campaigns know them.
 type recordings struct{ *files.Files }
 
-// Download implements [campaign.Files].
+// Download returns the name of a file that is there, and a signed URL of it.
 func (f recordings) Download(ctx context.Context, id string) (name, url string, err error) {
 	name, err = f.Name(ctx, id)
 	return name, f.URL(id), err

@@ -67,8 +67,17 @@ type jobGroupResponse struct {
 
 // describeJobGroupResponse says, as an extension, why the group does not dial.
 type describeJobGroupResponse struct {
-	JobGroup jobGroup `rpc:"JobGroup"`
-	Dialing  dialing  `rpc:"Dialing"`
+	JobGroup jobGroup   `rpc:"JobGroup"`
+	Dialing  dialing    `rpc:"Dialing"`
+	Import   *importing `rpc:"Import"` // Where its jobs came from a file.
+}
+
+// importing is how far the jobs of a file have come.
+type importing struct {
+	Status  string `rpc:"Status"`  // Waiting, Done or Failed.
+	Problem string `rpc:"Problem"` // Why it failed: every row that is wrong, up to 50.
+	Total   int64  `rpc:"Total"`
+	Done    int64  `rpc:"Done"`
 }
 
 // dialing is what binds a group now.
@@ -145,11 +154,36 @@ func (s *service) describeJobGroup(ctx context.Context, req *describeJobGroupReq
 	if err != nil {
 		return nil, err
 	}
-	answer := &describeJobGroupResponse{shown.JobGroup, dialing{Limit: string(bound.Limit), Due: bound.Due, Later: bound.Later}}
+	answer := &describeJobGroupResponse{JobGroup: shown.JobGroup, Dialing: dialing{Limit: string(bound.Limit), Due: bound.Due, Later: bound.Later}}
 	if !bound.Until.IsZero() {
 		answer.Dialing.Until = bound.Until.UnixMilli()
 	}
-	return answer, nil
+	return answer, s.addTransfers(ctx, g, answer)
+}
+
+// addTransfers shows the files on their way into a group and out of it.
+func (s *service) addTransfers(ctx context.Context, g *store.JobGroup, answer *describeJobGroupResponse) error {
+	in, err := s.campaigns.LastTransfer(ctx, g, store.TransferIn)
+	if err != nil {
+		return err
+	}
+	if in != nil {
+		answer.Import = &importing{Status: in.Status, Problem: in.Problem, Total: in.Total, Done: in.Done}
+	}
+	out, err := s.campaigns.LastTransfer(ctx, g, store.TransferOut)
+	if err != nil || out == nil {
+		return err
+	}
+	_, url, err := s.campaigns.Exported(ctx, g.InstanceID, out.ID)
+	answer.JobGroup.ExportProgress = exportProgress{
+		FileHTTPURL: url, Progress: strconv.FormatFloat(progressOfTransfer(out), 'g', 4, 64), Status: exportStates[out.Status],
+	}
+	return err
+}
+
+// exportStates are the states of a transfer as answers spell those of an export.
+var exportStates = map[string]string{
+	store.TransferWaiting: "EXECUTING", store.TransferDone: "FINISHED", store.TransferFailed: "FAILED",
 }
 
 type listJobGroupsRequest struct {

@@ -22,8 +22,9 @@ func (s *service) jobActions() []rpc.Action {
 	}
 }
 
-// assignJobsRequest adds jobs to a group. Contact lists in files go the way of
-// CreateBatchJobs, so RosterType can only be json here.
+// assignJobsRequest adds jobs to a group: those of JobsJson or, where there are
+// none, those of the file that JobDataParsingTaskId names, once all its rows are
+// found good. What their ids are is known only of the former.
 type assignJobsRequest struct {
 	groupKey
 	StrategyJSON         string   `rpc:"StrategyJson,max=16384,text"`
@@ -40,6 +41,10 @@ type assignJobsResponse struct {
 }
 
 func (s *service) assignJobs(ctx context.Context, req *assignJobsRequest) (*assignJobsResponse, error) {
+	if file := req.JobDataParsingTaskID; file != "" && len(req.JobsJSON) == 0 {
+		err := s.campaigns.AssignFile(ctx, req.InstanceID, req.JobGroupID, file, req.CallingNumber)
+		return &assignJobsResponse{JobGroupID: req.JobGroupID, JobsID: []string{}}, err
+	}
 	jobs, err := campaign.ParseJobs("JobsJson", req.JobsJSON)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,9 @@ type Config struct {
 	// jobs wait.
 	GatewayURL    string
 	GatewaySecret string
+	// LegacySubmitted lets Submitted of the batch actions mean the opposite of its
+	// name, as the reference has it.
+	LegacySubmitted bool
 	// Zone is what the days and hours of campaigns are counted in; nil: that of
 	// Shanghai.
 	Zone *time.Location
@@ -154,6 +157,8 @@ func (s *Server) wire(c Config) error {
 		drafts:   s.store,
 		voices:   voice.New(s.store, voice.Options{Speech: voice.NewESpeak(c.ESpeak)}),
 		files:    s.files,
+
+		legacySubmitted: c.LegacySubmitted,
 	}
 	if err := errors.Join(s.startCampaigns(c), s.startEngine(c)); err != nil {
 		return err
@@ -258,6 +263,13 @@ func (s *Server) Sweep(ctx context.Context) (int, error) {
 // Campaign calls whom it is time to call, and gives up calls that nothing is
 // heard of. It returns how many calls were placed. Call it every second or so.
 func (s *Server) Campaign(ctx context.Context) (int, error) { return s.service.campaigns.Tick(ctx) }
+
+// Transfer sees one file through that is on its way into a job group or out of
+// it, and reports whether there was one. Call it every second or so, apart from
+// Campaign: a big file takes minutes.
+func (s *Server) Transfer(ctx context.Context) (bool, error) {
+	return s.service.campaigns.Transfer(ctx)
+}
 
 // Close finishes what is being written and closes the storage. No request may
 // be in flight.

@@ -62,6 +62,7 @@ var worldSteps = []worldStep{
 	{"ListJobsByGroup", ofGroup, map[string][]any{"$called": {"Jobs", "List", 0, "JobId"}}},
 	{"SubmitRecording", plus(ofInstance, "TaskId", "$task", "MergedRecording", "https://recordings.example/$mark.wav"), nil},
 	{"StartJob", plus(ofGroup, "JobJson", person), map[string][]any{"$failed": {"TaskIds", 0, "Value"}}},
+	{"CreateJobGroupExportTask", ofGroup, map[string][]any{"$export": {"TaskId"}}},
 	{"SaveContactBlockList", plus(ofInstance, "ContactBlockListList.1", "13911111111"), nil},
 	{"GetContactBlockList", ofInstance, map[string][]any{"$blocked": {"ContactBlocklistList", "List", 0, "ContactBlockListId"}}},
 	{"RecordFailure", plus(ofInstance, "TaskId", "$failed", "ActualTime", "1", "CalledNumber", "1", "CallingNumber", "1",
@@ -172,6 +173,14 @@ var samples = map[string][]string{
 	"GetTaskByUuid":          plus(ofInstance, "TaskId", "$task", "WithConversations", "true"),
 	"DownloadRecording":      plus(ofInstance, "TaskId", "$task"),
 	"DescribeTagHitsSummary": ofGroup,
+
+	"CreateBatchJobs": plus(ofInstance, "BatchJobName", "new $mark", "BatchJobDescription", "about $mark", "ScriptId", "$script", "Submitted", "true",
+		"StrategyJson", `{"maxAttemptsPerDay":1}`, "CallingNumber.1", "95187"),
+	"SubmitBatchJobs": ofGroup,
+	"ModifyBatchJobs": plus(ofGroup, "BatchJobName", "new $mark", "ScenarioId", "scene", "Submitted", "true"),
+
+	"CreateJobGroupExportTask":           ofGroup,
+	"DescribeJobGroupExportTaskProgress": plus(ofInstance, "TaskId", "$export"),
 
 	"DescribeGroupExecutingInfo":     ofGroup,
 	"DescribeDialogueNodeStatistics": plus(ofGroup, "Limit", "10"),

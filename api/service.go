@@ -25,6 +25,8 @@ type service struct {
 	voices    *voice.Voices
 	files     *files.Files // nil: none are kept.
 	campaigns *campaign.Campaigns
+
+	legacySubmitted bool // Whether Submitted says the opposite of its name.
 }
 
 // actions returns every action on stored things.
@@ -44,6 +46,7 @@ func (s *service) actions() []rpc.Action {
 		s.jobGroupActions(),
 		s.jobActions(),
 		s.jobControlActions(),
+		s.batchJobActions(),
 		s.taskActions(),
 		s.statisticsActions(),
 		s.blockListActions(),
@@ -72,6 +75,8 @@ func answered(err error) error {
 	switch {
 	case errors.As(err, &absent):
 		return rpc.MissingParameter(absent.Parameter)
+	case errors.Is(err, campaign.ErrNoFiles):
+		return noFiles(err)
 	case errors.Is(err, campaign.ErrNotPublished):
 		return notPublished()
 	case errors.Is(err, engine.ErrTooManyCalls):

@@ -35,8 +35,12 @@ type Options struct {
 	MaxDials int
 }
 
-// Files is where recordings are kept.
+// Files is where recordings, contact lists and results are kept.
 type Files interface {
+	// Bytes returns a file that is there, or a store.NotFoundError.
+	Bytes(ctx context.Context, id string) ([]byte, error)
+	// Keep keeps a new file and returns its id.
+	Keep(ctx context.Context, name, contentType string, data []byte) (id string, err error)
 	// Download returns the name of a file and a signed URL to get it from.
 	Download(ctx context.Context, id string) (name, url string, err error)
 }

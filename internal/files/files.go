@@ -104,18 +104,45 @@ func (f *Files) Close() error { return f.bucket.Close() }
 // Put keeps data and returns a URL to download it by. Name is what the client
 // will call the file. It is deleted when the URL has expired.
 func (f *Files) Put(ctx context.Context, name, contentType string, data []byte) (string, error) {
-	expires := f.o.Now().Add(f.o.Lifetime)
-	row := &store.File{Name: name, ContentType: contentType, State: store.FileArriving, ExpiresAt: expires.UnixMilli()}
+	row, err := f.put(ctx, name, contentType, data, f.o.Lifetime)
+	if err != nil {
+		return "", err
+	}
+	return f.url(grant{use: get, id: row.ID, expires: row.ExpiresAt / time.Second.Milliseconds()}), nil
+}
+
+// put keeps data in a new file, for as long as said.
+func (f *Files) put(ctx context.Context, name, contentType string, data []byte, kept time.Duration) (*store.File, error) {
+	row := &store.File{Name: name, ContentType: contentType, State: store.FileArriving, ExpiresAt: f.o.Now().Add(kept).UnixMilli()}
 	if err := f.store.AddFile(ctx, row); err != nil {
-		return "", fmt.Errorf("files: %w", err)
+		return nil, fmt.Errorf("files: %w", err)
 	}
 	if err := f.bucket.WriteAll(ctx, row.ID, data, &blob.WriterOptions{ContentType: contentType}); err != nil {
-		return "", fmt.Errorf("files: writing %s: %w", row.ID, err)
+		return nil, fmt.Errorf("files: writing %s: %w", row.ID, err)
 	}
 	if _, err := f.store.MoveFile(ctx, row.ID, store.FileArriving, store.FileThere, int64(len(data))); err != nil {
-		return "", fmt.Errorf("files: %w", err)
+		return nil, fmt.Errorf("files: %w", err)
 	}
-	return f.url(grant{use: get, id: row.ID, expires: expires.Unix()}), nil
+	return row, nil
+}
+
+// Keep keeps data for a while and returns the id of the file.
+func (f *Files) Keep(ctx context.Context, name, contentType string, data []byte) (id string, err error) {
+	row, err := f.put(ctx, name, contentType, data, max(uploadKept, f.o.Lifetime))
+	if err != nil {
+		return "", err
+	}
+	return row.ID, nil
+}
+
+// Bytes returns a file that is there, or a store.NotFoundError.
+func (f *Files) Bytes(ctx context.Context, id string) ([]byte, error) {
+	file, err := f.open(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(file)
+	return data, errors.Join(err, file.Close())
 }
 
 // URL returns a new URL to download a file by.

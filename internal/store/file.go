@@ -64,6 +64,7 @@ func (s *Store) ExpiredFiles(ctx context.Context, before int64, most int) ([]str
 	err := s.read.NewSelect().Model((*File)(nil)).Column("id").
 		Where("expires_at < ?", before).
 		Where("NOT EXISTS (SELECT 1 FROM waveforms WHERE waveforms.file_id = file.id)").
+		Where("NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.recording = file.id AND tasks.recording <> '')").
 		OrderExpr("expires_at, id").Limit(most).Scan(ctx, &ids)
 	return ids, err
 }

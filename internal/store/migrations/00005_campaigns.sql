@@ -137,3 +137,24 @@ CREATE TABLE tag_hits (
     PRIMARY KEY (task_id, tag_group, tag_name)
 );
 CREATE INDEX tag_hits_by_group ON tag_hits (group_id, tag_group, tag_name);
+CREATE INDEX tasks_by_recording ON tasks (recording) WHERE recording <> '';
+
+-- Files on their way into a group or out of it. One server at a time has a
+-- transfer, and a transfer that it left behind is taken up where it was.
+CREATE TABLE transfers (
+    id           TEXT    PRIMARY KEY,
+    instance_id  TEXT    NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    group_id     TEXT    NOT NULL REFERENCES job_groups (id) ON DELETE CASCADE,
+    direction    TEXT    NOT NULL, -- in: jobs from a file; out: results to one.
+    file_id      TEXT    NOT NULL,
+    assignment   TEXT    NOT NULL, -- Of in: strategy and numbers, as JSON.
+    submit       BOOLEAN NOT NULL, -- Of in: whether the group dials when all is there.
+    status       TEXT    NOT NULL, -- Waiting, Done or Failed.
+    problem      TEXT    NOT NULL,
+    total        BIGINT  NOT NULL,
+    done         BIGINT  NOT NULL,
+    leased_until BIGINT  NOT NULL,
+    created_at   BIGINT  NOT NULL
+);
+CREATE INDEX transfers_waiting ON transfers (created_at, id) WHERE status = 'Waiting';
+CREATE INDEX transfers_by_group ON transfers (group_id, direction, created_at DESC, id);

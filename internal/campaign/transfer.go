@@ -1,0 +1,305 @@
+package campaign
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/talkgraph/talkgraph/internal/store"
+)
+
+const (
+	// chunk is how many jobs one transaction brings in, so that turns of calls
+	// in flight do not wait long behind it.
+	chunk = 1000
+	// transferLease is how long a server has for one chunk before another takes
+	// the transfer over.
+	transferLease = time.Minute
+)
+
+// assignment is what the jobs of a file have in common.
+type assignment struct {
+	Numbers []string
+}
+
+// CreateGroupFrom makes a group whose jobs come from an .xlsx file, by its id.
+// The file is read by [Campaigns.Transfer]; until all its jobs are there the
+// group is a draft. With submitted it dials then, if no row of the file is wrong.
+func (c *Campaigns) CreateGroupFrom(ctx context.Context, instance string, d GroupDraft, submitted bool) (*store.JobGroup, error) {
+	if d.JobFile == "" {
+		return c.CreateGroup(ctx, instance, d, submitted)
+	}
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	if err := c.scenario(ctx, instance, &d); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(c.published(ctx, instance, d.ScriptID), c.fileThere(ctx, d.JobFile)); err != nil {
+		return nil, err
+	}
+	g := &store.JobGroup{InstanceID: instance, Status: store.GroupDraft}
+	d.put(g)
+	if err := c.o.Store.AddJobGroupFrom(ctx, g, &store.Transfer{Direction: store.TransferIn, FileID: d.JobFile, Submit: submitted}); err != nil {
+		return nil, err
+	}
+	return c.o.Store.JobGroup(ctx, instance, g.ID)
+}
+
+// ModifyGroupFrom changes a draft, and lets its jobs come from another file when
+// it names one. With submitted it dials when they are there.
+func (c *Campaigns) ModifyGroupFrom(ctx context.Context, instance, group string, d GroupDraft, submitted bool) (*store.JobGroup, error) {
+	before, err := c.o.Store.JobGroup(ctx, instance, group)
+	if err != nil {
+		return nil, err
+	}
+	fresh := d.JobFile != "" && d.JobFile != before.JobFile
+	if fresh {
+		if err := c.fileThere(ctx, d.JobFile); err != nil {
+			return nil, err
+		}
+	}
+	g, err := c.ModifyGroup(ctx, instance, group, d)
+	switch {
+	case err != nil:
+		return nil, err
+	case fresh:
+		err = c.o.Store.AddTransfer(ctx, &store.Transfer{
+			InstanceID: instance, GroupID: group, Direction: store.TransferIn, FileID: d.JobFile, Submit: submitted,
+		})
+	case submitted:
+		err = c.SubmitGroup(ctx, instance, group)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.o.Store.JobGroup(ctx, instance, g.ID)
+}
+
+// AssignFile adds the jobs of an .xlsx file to a group, chunk by chunk, once all
+// its rows are found good.
+func (c *Campaigns) AssignFile(ctx context.Context, instance, group, file string, numbers []string) error {
+	g, err := c.o.Store.JobGroup(ctx, instance, group)
+	if err != nil {
+		return err
+	}
+	if numbers, err = callingNumbers(numbers); err != nil {
+		return err
+	}
+	if err := errors.Join(c.published(ctx, instance, g.ScriptID), c.fileThere(ctx, file)); err != nil {
+		return err
+	}
+	text, err := json.Marshal(assignment{numbers})
+	if err != nil {
+		return err
+	}
+	return c.o.Store.AddTransfer(ctx, &store.Transfer{
+		InstanceID: instance, GroupID: group, Direction: store.TransferIn, FileID: file, Assignment: string(text),
+	})
+}
+
+// fileThere returns an error unless a file was uploaded.
+func (c *Campaigns) fileThere(ctx context.Context, id string) error {
+	if c.o.Files == nil {
+		return ErrNoFiles
+	}
+	_, _, err := c.o.Files.Download(ctx, id)
+	var missing *store.NotFoundError
+	if errors.As(err, &missing) {
+		return &store.InvalidError{Parameter: "JobFilePath", Allowed: "It must be the id of a file that was uploaded, as GenerateUploadUrl gives it."}
+	}
+	return err
+}
+
+// Export begins to write the results of a group to an .xlsx file, and returns
+// the id of the transfer.
+func (c *Campaigns) Export(ctx context.Context, instance, group string) (string, error) {
+	if c.o.Files == nil {
+		return "", ErrNoFiles
+	}
+	t := &store.Transfer{InstanceID: instance, GroupID: group, Direction: store.TransferOut}
+	err := c.o.Store.AddTransfer(ctx, t)
+	return t.ID, err
+}
+
+// Exported returns how far an export has come and, once it is done, a URL to
+// get the file from.
+func (c *Campaigns) Exported(ctx context.Context, instance, id string) (t *store.Transfer, url string, err error) {
+	t, err = c.o.Store.Transfer(ctx, instance, id)
+	if err != nil || t.Status != store.TransferDone || c.o.Files == nil {
+		return t, "", err
+	}
+	_, url, err = c.o.Files.Download(ctx, t.FileID)
+	return t, url, err
+}
+
+// LastTransfer returns the newest transfer of a group in a direction, nil for none.
+func (c *Campaigns) LastTransfer(ctx context.Context, g *store.JobGroup, direction string) (*store.Transfer, error) {
+	return c.o.Store.LastTransfer(ctx, g.ID, direction)
+}
+
+// Transfer takes up one file that is on its way into a group or out of it, and
+// sees it through. It reports whether there was one. Call it every second or so,
+// beside Tick: a big file takes minutes.
+func (c *Campaigns) Transfer(ctx context.Context) (bool, error) {
+	if c.o.Files == nil {
+		return false, nil
+	}
+	t, err := c.o.Store.LeaseTransfer(ctx, c.o.Now().Add(transferLease).UnixMilli())
+	if err != nil || t == nil {
+		return false, err
+	}
+	through := c.bring
+	if t.Direction == store.TransferOut {
+		through = c.write
+	}
+	err = through(ctx, t)
+	var wrong *SheetError
+	var refused *store.InvalidError
+	var missing *store.NotFoundError
+	switch {
+	case errors.Is(err, store.ErrLost):
+		return true, nil
+	case errors.As(err, &wrong), errors.As(err, &refused), errors.As(err, &missing):
+		t.Status, t.Problem = store.TransferFailed, err.Error()
+		return true, c.o.Store.Step(ctx, t, t.Done, nil)
+	}
+	return true, err
+}
+
+// bring brings the jobs of a file into a group: first it looks at every row,
+// then it goes on from where it, or another server, came to.
+func (c *Campaigns) bring(ctx context.Context, t *store.Transfer) error {
+	data, err := c.o.Files.Bytes(ctx, t.FileID)
+	if err != nil {
+		return err
+	}
+	if t.Total == 0 {
+		if t.Total, err = checkSheet(data); err != nil {
+			return err
+		}
+		if err := c.step(ctx, t, 0, nil); err != nil {
+			return err
+		}
+	}
+	g, err := c.o.Store.JobGroup(ctx, t.InstanceID, t.GroupID)
+	if err != nil {
+		return err
+	}
+	var common assignment
+	if t.Assignment != "" {
+		if err := json.Unmarshal([]byte(t.Assignment), &common); err != nil {
+			return err
+		}
+	}
+	seen, through := int64(0), t.Done
+	var jobs []store.Job
+	flush := func() error {
+		if err := c.schedule(g, g.Strategy, common.Numbers, jobs); err != nil {
+			return err
+		}
+		c.undraft(t, jobs)
+		t.Done += int64(len(jobs))
+		if t.Done == t.Total {
+			t.Status = store.TransferDone
+		}
+		err := c.step(ctx, t, t.Done-int64(len(jobs)), jobs)
+		jobs = jobs[:0]
+		return err
+	}
+	err = readSheet(data, func(_ int, job store.Job, _ string) error {
+		if seen++; seen <= through {
+			return nil
+		}
+		if jobs = append(jobs, job); len(jobs) < chunk {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil || len(jobs) == 0 {
+		return err
+	}
+	return flush()
+}
+
+// undraft makes the jobs of a draft that is to dial ready: that it is a draft
+// until all are there keeps them from being called.
+func (c *Campaigns) undraft(t *store.Transfer, jobs []store.Job) {
+	for i := range jobs {
+		if t.Submit && jobs[i].Status == store.JobDrafted {
+			jobs[i].Status = store.JobScheduling
+		}
+	}
+}
+
+// step writes down how far a transfer has come, and asks for more time.
+func (c *Campaigns) step(ctx context.Context, t *store.Transfer, from int64, jobs []store.Job) error {
+	t.LeasedUntil = c.o.Now().Add(transferLease).UnixMilli()
+	return c.o.Store.Step(ctx, t, from, jobs)
+}
+
+// write writes the results of a group to a file.
+func (c *Campaigns) write(ctx context.Context, t *store.Transfer) error {
+	var out bytes.Buffer
+	err := writeSheet(&out, func(row func(cells ...any) error) error {
+		if err := row("jobId", "referenceId", "name", "phonenumber", "status", "failureReason", "attempts", "callingNumber",
+			"lastCallId", "endReason", "seconds", "tags", "extras"); err != nil {
+			return err
+		}
+		for page := (store.Page{Number: 1, Size: chunk}); ; page.Number++ {
+			jobs, report, total, err := c.Jobs(ctx, t.InstanceID, store.JobFilter{Group: t.GroupID}, page)
+			if err != nil {
+				return err
+			}
+			for i := range jobs {
+				if err := row(resultOf(&jobs[i], report)...); err != nil {
+					return err
+				}
+			}
+			from := t.Done
+			t.Total, t.Done = int64(total), t.Done+int64(len(jobs))
+			if len(jobs) < chunk {
+				t.Done = from // The last step says that the file is there as well.
+				return nil
+			}
+			if err := c.step(ctx, t, from, nil); err != nil {
+				return err
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	from := t.Done
+	if t.FileID, err = c.o.Files.Keep(ctx, t.GroupID+".xlsx", sheetType, out.Bytes()); err != nil {
+		return err
+	}
+	t.Status, t.Done = store.TransferDone, t.Total
+	return c.step(ctx, t, from, nil)
+}
+
+// sheetType is the type of an .xlsx file.
+const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// resultOf is the row of a job in an export.
+func resultOf(j *store.Job, r *Report) []any {
+	var contact store.Contact
+	var last store.Task
+	if int(j.Contact) < len(j.Contacts) {
+		contact = j.Contacts[j.Contact]
+	}
+	if n := len(j.Tasks); n > 0 {
+		last = j.Tasks[n-1]
+	}
+	seconds := int64(0)
+	if last.AnsweredAt > 0 && last.EndedAt > last.AnsweredAt {
+		seconds = (last.EndedAt - last.AnsweredAt) / time.Second.Milliseconds()
+	}
+	return []any{
+		j.ID, j.ReferenceID, contact.Name, contact.PhoneNumber, j.Status, j.FailureReason, strconv.Itoa(len(j.Tasks)), last.CallingNumber,
+		last.CallID, last.EndReason, strconv.FormatInt(seconds, 10), r.Tags(j), j.Extras,
+	}
+}

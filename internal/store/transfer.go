@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/uptrace/bun"
+)
+
+// Transfer is a file on its way into a job group, or out of it.
+type Transfer struct {
+	bun.BaseModel `bun:"table:transfers"`
+
+	ID          string `bun:",pk"`
+	InstanceID  string
+	GroupID     string
+	Direction   string // TransferIn or TransferOut.
+	FileID      string // Out: of the file that was made, once it is done.
+	Assignment  string // In: strategy and numbers of the jobs, as JSON.
+	Submit      bool   // In: whether the group dials when all is there.
+	Status      string
+	Problem     string // Why it failed.
+	Total       int64  // Rows; 0 until they are counted.
+	Done        int64  // Rows that are through.
+	LeasedUntil int64
+	CreatedAt   int64
+}
+
+// The directions and the states of a transfer.
+const (
+	TransferIn      = "in"
+	TransferOut     = "out"
+	TransferWaiting = "Waiting"
+	TransferDone    = "Done"
+	TransferFailed  = "Failed"
+)
+
+// AddTransfer adds a transfer that a server is to take up.
+func (s *Store) AddTransfer(ctx context.Context, t *Transfer) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := jobGroup(ctx, tx, t.InstanceID, t.GroupID); err != nil {
+			return err
+		}
+		return s.addTransfer(ctx, tx, t)
+	})
+}
+
+func (s *Store) addTransfer(ctx context.Context, tx bun.Tx, t *Transfer) error {
+	t.ID, t.Status, t.CreatedAt = s.o.NewID(), TransferWaiting, s.now()
+	if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil || t.Direction == TransferOut {
+		return err
+	}
+	_, err := tx.NewUpdate().Table("job_groups").Set("parsing_task_id = ?", t.ID).Where("id = ?", t.GroupID).Exec(ctx)
+	return err
+}
+
+// AddJobGroupFrom makes a group whose jobs come from a file.
+func (s *Store) AddJobGroupFrom(ctx context.Context, g *JobGroup, t *Transfer) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := inInstance(ctx, tx, g.InstanceID); err != nil {
+			return err
+		}
+		if err := s.addGroup(ctx, tx, g); err != nil {
+			return err
+		}
+		t.InstanceID, t.GroupID = g.InstanceID, g.ID
+		return s.addTransfer(ctx, tx, t)
+	})
+}
+
+// Transfer returns a transfer of an instance.
+func (s *Store) Transfer(ctx context.Context, instance, id string) (*Transfer, error) {
+	t := new(Transfer)
+	err := s.read.NewSelect().Model(t).Where("id = ? AND instance_id = ?", id, instance).Scan(ctx)
+	if err = within(ctx, s.read, instance, found("Task", err)); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// LastTransfer returns the newest transfer of a group in a direction, nil for none.
+func (s *Store) LastTransfer(ctx context.Context, group, direction string) (*Transfer, error) {
+	t := new(Transfer)
+	err := s.read.NewSelect().Model(t).Where("group_id = ? AND direction = ?", group, direction).
+		OrderExpr("created_at DESC, id").Limit(1).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return t, err
+}
+
+// LeaseTransfer takes the oldest transfer that no server has, until the time
+// given; nil when there is none.
+func (s *Store) LeaseTransfer(ctx context.Context, until int64) (*Transfer, error) {
+	t := new(Transfer)
+	free := s.write.NewSelect().Table("transfers").Column("id").
+		Where("status = ? AND leased_until < ?", TransferWaiting, s.now()).OrderExpr("created_at, id").Limit(1)
+	if s.postgres {
+		free.For("UPDATE SKIP LOCKED")
+	}
+	err := s.write.NewUpdate().Model(t).Set("leased_until = ?", until).Where("id IN (?)", free).Returning("*").Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return t, err
+}
+
+// ErrLost says that another server has taken over what one was at.
+var ErrLost = errors.New("store: another server has taken this over")
+
+// Step writes down how far a transfer has come, with the jobs that it brings
+// now. It returns ErrLost, and writes nothing, when it has come further already.
+func (s *Store) Step(ctx context.Context, t *Transfer, from int64, jobs []Job) error {
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.NewUpdate().Model(t).Column("total", "done", "leased_until", "status", "problem", "file_id").
+			WherePK().Where("status = ? AND done = ?", TransferWaiting, from).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(ErrLost, err)
+		}
+		if len(jobs) > 0 {
+			g, err := jobGroup(ctx, tx, t.InstanceID, t.GroupID)
+			if err != nil {
+				return err
+			}
+			if err := s.addJobs(ctx, tx, g, g.StrategyID, jobs); err != nil {
+				return err
+			}
+		}
+		return s.afterStep(ctx, tx, t)
+	})
+}
+
+// afterStep lets a group dial when all its jobs are there, or fail with the file
+// they were to come from.
+func (s *Store) afterStep(ctx context.Context, tx bun.Tx, t *Transfer) error {
+	status := ""
+	switch {
+	case t.Direction == TransferOut || t.Status == TransferWaiting:
+		return nil
+	case t.Status == TransferFailed:
+		status = GroupFailed
+	case t.Submit:
+		status = GroupScheduling
+	default:
+		return nil
+	}
+	_, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", status, s.now()).
+		Where("id = ? AND status = ?", t.GroupID, GroupDraft).Exec(ctx)
+	return err
+}
