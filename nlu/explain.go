@@ -186,7 +186,14 @@ func (l *linear) explain(r *reading, class int) []Feature {
 
 // describe names a feature by the part of the utterance it is made of.
 func (r *reading) describe(f *feature) string {
+	if f.filler {
+		t := &r.fillers[f.from]
+		return string(r.aside[t.start:t.end])
+	}
 	t := &r.tokens[f.from]
+	if f.block == blockWord && f.tokens == 3 {
+		return string(r.text[t.start:t.end]) + " … " + r.span(int32(f.from)+2, int32(f.from)+3)
+	}
 	if f.block == blockLetter {
 		return string(r.text[t.start+int32(f.cut):t.start+int32(f.end)]) + "…" + negatedMark(t.negated)
 	}

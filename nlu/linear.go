@@ -50,7 +50,7 @@ func trainLinear(c *corpus, classes int, falseReject float64) linear {
 	l.disputed = c.stanced
 	plan, s := newPlan(c, classes), newSolver(newProblem(c))
 	build := newWeightBuilder(len(c.hashes), classes)
-	var jury jury
+	jury := newJury(len(c.examples))
 	for _, class := range plan.order {
 		s.train(class, plan.members(class))
 		l.trained[class], l.bias[class] = true, s.bias
@@ -145,7 +145,7 @@ func (l *linear) lookup(r *reading) (n norms) {
 // valueOf returns the value of a feature, which may have no row.
 func (l *linear) valueOf(f *feature, row int32) float32 {
 	if row < 0 {
-		return f.value(l.unseen)
+		return l.unseen
 	}
 	return l.value[row]
 }

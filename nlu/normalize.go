@@ -42,6 +42,9 @@ type reading struct {
 	spare  []byte  // where the next form of text is written
 	tokens []token // of text
 
+	fillers []token // what was dropped from tokens; their text is aside
+	aside   []byte
+
 	features  []feature
 	rows      []int32     // of the features, -1 for the unseen
 	known     []int32     // the rows there are, block by block
@@ -76,6 +79,7 @@ func (r *reading) read(text string) {
 func (r *reading) fold(text string) {
 	r.compose(text)
 	r.text, r.tokens = r.text[:0], r.tokens[:0]
+	r.aside, r.fillers = r.aside[:0], r.fillers[:0]
 	opens, inWord := true, false
 	for i := 0; i < len(r.raw); {
 		if c, ok := commonHan(r.raw, i); ok {
