@@ -10,6 +10,7 @@ import (
 // depend on the order they were given in.
 type corpus struct {
 	examples []example
+	words    []word
 	vocabulary
 }
 
@@ -57,7 +58,7 @@ type vocabulary struct {
 
 func newCorpus(classes []Class) (*corpus, []Problem) {
 	c := &corpus{vocabulary: vocabulary{views: views{sounds: readings()}}}
-	census := census{views: c.views, number: map[uint64]int32{}, held: map[uint64]*tally{}, holds: map[int32]*tally{}}
+	census := census{views: c.views, number: map[uint64]int32{}, held: map[uint64]*tally{}, holds: map[int32]*tally{}, words: map[uint64]*word{}}
 	var titles []example
 	var problems []Problem
 	for i, class := range classes {
@@ -127,6 +128,8 @@ type census struct {
 	kinds    []feature         // by number, of the first time it came
 	held     map[uint64]*tally // how tokens are held, by id
 	holds    map[int32]*tally  // the same by the number of the stance
+	words    map[uint64]*word
+	reads    uint64
 	reading  reading
 	features []feature
 }
@@ -149,6 +152,8 @@ func (c *census) read(text string) (example, bool) {
 			c.hold(e.seen[i].number, r.singleID(f), f.polar)
 		}
 	}
+	c.reads++
+	c.note(r, e.seen)
 	return e, true
 }
 
@@ -223,6 +228,7 @@ func (c *corpus) weigh(census *census) {
 		}
 	}
 	c.unseen = unseenValue * rarity(phrases, 0)
+	c.words = census.sortedWords(rows)
 	for i := range c.examples {
 		e := &c.examples[i]
 		for j := range e.seen {

@@ -78,6 +78,7 @@ func (m *Model) Explain(text string) Explanation {
 	if len(r.tokens) == 0 {
 		return e
 	}
+	m.linear.spellOut(r)
 	order := make([]int, len(m.names))
 	for i := range order {
 		order[i] = i
@@ -162,7 +163,7 @@ func (p *phrase) serves(k *keywords, class int32) bool {
 func (l *linear) explain(r *reading, class int) []Feature {
 	var n norms
 	for i, row := range r.rows {
-		n.add(r.features[i].block, l.valueOf(&r.features[i], row))
+		n.add(r.features[i].block, l.valueOf(row))
 	}
 	scales := n.scales()
 	sums := map[string]float64{}

@@ -70,8 +70,9 @@ const (
 
 // views says what is seen of an utterance, beside its characters and words.
 type views struct {
-	sounds   *syllables // of Han characters
-	disputed *idFilter  // tokens whose stance may be a feature; nil: all
+	sounds    *syllables // of Han characters
+	disputed  *idFilter  // tokens whose stance may be a feature; nil: all
+	spellings *spellings // words that need no letters; nil: none
 }
 
 // appendFeatures appends the features of the tokens of r, block by block.
@@ -96,7 +97,9 @@ func (r *reading) appendFeatures(dst []feature, v views) []feature {
 			}
 		}
 	}
+	r.stems, r.spelled = r.stems[:0], r.spelled[:0]
 	if han < len(r.tokens) {
+		r.stem(v.spellings)
 		for i := range r.tokens {
 			if !r.tokens[i].han {
 				dst = r.appendWord(dst, i, v.disputed)
@@ -106,7 +109,7 @@ func (r *reading) appendFeatures(dst []feature, v views) []feature {
 	dst = r.appendFillers(dst, false, blockWord)
 	if han < len(r.tokens) {
 		for i := range r.tokens {
-			if !r.tokens[i].han {
+			if !r.tokens[i].han && r.spelled[i] < 0 {
 				dst = r.appendLetters(dst, i)
 			}
 		}
@@ -171,7 +174,7 @@ func (r *reading) singleID(f *feature) uint64 {
 	if f.block == blockHan {
 		return r.tokens[f.from].id
 	}
-	return r.stemID(int(f.from))
+	return r.stems[f.from]
 }
 
 func polarHash(id uint64, held polar, in block) uint64 { return mix(uint64(held)<<1, id, in) }
@@ -205,16 +208,16 @@ func (r *reading) appendSyllables(dst []feature, i int) []feature {
 }
 
 func (r *reading) appendWord(dst []feature, i int, disputed *idFilter) []feature {
-	id := r.stemID(i)
+	id := r.stems[i]
 	dst = r.appendSingle(dst, i, id, blockWord, disputed)
 	if i+1 == len(r.tokens) || r.tokens[i+1].han {
 		return dst
 	}
-	dst = put(dst, mix(id, r.stemID(i+1), blockWord), i, 2, blockWord)
+	dst = put(dst, mix(id, r.stems[i+1], blockWord), i, 2, blockWord)
 	if i+2 == len(r.tokens) || r.tokens[i+2].han {
 		return dst
 	}
-	return put(dst, mix(id, r.stemID(i+2)+across, blockWord), i, 3, blockWord)
+	return put(dst, mix(id, r.stems[i+2]+across, blockWord), i, 3, blockWord)
 }
 
 // stemID is the id of the word at i without its ending.

@@ -165,40 +165,66 @@ func (l *linear) contradict(r *reading, scales *norms, margins []float32) {
 	if !denies && !l.stances.concern(r.rows) {
 		return
 	}
+	l.hold(r, scales)
 	ceiling := l.scale.threshold - contradicted
 	for class, margin := range margins {
-		if margin > ceiling && l.contradicts(r, scales, class, denies) {
+		if margin > ceiling && l.contradicts(r, class, denies) {
 			r.match.denied[class] = true
 			margins[class] = ceiling + (margin-ceiling)*contradicted*contradicted
 		}
 	}
 }
 
-// contradicts weighs what r says otherwise than the examples of class against
-// what it says as they do.
-func (l *linear) contradicts(r *reading, scales *norms, class int, denies bool) bool {
-	agreed, opposed, common := float32(0), float32(0), float32(0)
+// A holding is a known word or pair of an utterance and how it is held.
+type holding struct {
+	row      int32
+	scale    float32
+	stance   stance
+	single   bool
+	disputed bool
+}
+
+// hold lists the holdings of r.
+func (l *linear) hold(r *reading, scales *norms) {
+	r.holdings = r.holdings[:0]
 	for i, row := range r.rows {
 		f := &r.features[i]
-		s := r.stance(f)
-		if row < 0 || s == noStance {
+		if s := r.stance(f); row >= 0 && s != noStance {
+			r.holdings = append(r.holdings, holding{row, scales[f.block], s, f.tokens == 1, l.stances.disputed(row)})
+		}
+	}
+}
+
+// contradicts weighs what r says otherwise than the examples of class against
+// what it says as they do. Of most classes it says nothing otherwise, which is
+// soon seen.
+func (l *linear) contradicts(r *reading, class int, denies bool) bool {
+	opposed := float32(0)
+	for i := range r.holdings {
+		h := &r.holdings[i]
+		if !h.single || (denies && h.stance == stanceAffirmed) || (!denies && !h.disputed) {
 			continue
 		}
-		weight := l.weights.of(row, class) * scales[f.block]
+		if share, says := l.stances.agreement(h.row, class, h.stance); says && share < 1 {
+			opposed += max(0, l.weights.of(h.row, class)) * h.scale * (1 - share)
+		}
+	}
+	if opposed == 0 {
+		return false
+	}
+	agreed, common := float32(0), float32(0)
+	for i := range r.holdings {
+		h := &r.holdings[i]
+		weight := l.weights.of(h.row, class) * h.scale
 		if weight <= 0 {
 			continue
 		}
 		common += weight
-		if denies && s == stanceAffirmed {
+		if denies && h.stance == stanceAffirmed {
 			continue
 		}
-		share, says := l.stances.agreement(row, class, s)
-		if !says {
-			continue
-		}
-		agreed += weight * share
-		if f.tokens == 1 {
-			opposed += weight * (1 - share)
+		if share, says := l.stances.agreement(h.row, class, h.stance); says {
+			agreed += weight * share
 		}
 	}
 	if denies {

@@ -49,7 +49,11 @@ type reading struct {
 	rows      []int32     // of the features, -1 for the unseen
 	known     []int32     // the rows there are, block by block
 	blockEnds [blocks]int // where each block ends among them
+	holdings  []holding   // what may contradict a class
 	sounds    []uint64    // of the tokens
+	stems     []uint64    // of the tokens, 0 for Han characters
+	spelled   []int32     // by token: its row among the spellings, or -1
+	wordRows  []int32     // those of spelled that there are
 	key       []byte      // what the phrasebook is asked
 	hits      []hit       // keywords found, each once
 	hitOf     []int32     // by phrase: its place in hits plus one
