@@ -24,7 +24,7 @@ const (
 	folds = 7
 	// foldPasses bounds the visits in a fold: a threshold needs less precision
 	// than the weights.
-	foldPasses = 3
+	foldPasses = 2
 	// lowest bounds the threshold: a text must come more than a quarter of the
 	// way from the -1 of one that shares nothing with a class to the 1 of a
 	// learned example. Examples that are unlike each other, as few examples are,

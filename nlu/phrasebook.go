@@ -1,9 +1,6 @@
 package nlu
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // denied stands in a phrase key before each token inside a negation. It is no
 // letter, so no utterance holds it.
@@ -37,7 +34,7 @@ func newPhrasebook(c *corpus) phrasebook {
 
 // scorePhrases gives the classes of which the utterance is a phrase their
 // score. Of several, those that have it with its fillers come first, or else
-// the one whose examples are most like it.
+// those that have it most often with others. No other class has a say in it.
 func (m *Model) scorePhrases(r *reading, text string) {
 	classes := m.exact.classes[string(r.phraseKey())]
 	for _, class := range classes {
@@ -50,12 +47,29 @@ func (m *Model) scorePhrases(r *reading, text string) {
 	bare.fold(text)
 	own := m.exact.said[string(bare.text)]
 	m.pool.Put(bare)
-	top := slices.MaxFunc(classes, func(a, b int32) int { return cmp.Compare(r.match.margins[a], r.match.margins[b]) })
+	most := 1
+	if len(own) == 0 {
+		own = classes
+		for _, class := range own {
+			most = max(most, times(own, class))
+		}
+	}
 	for _, class := range classes {
-		if first := slices.Contains(own, class); !first && (len(own) > 0 || r.match.margins[class] < r.match.margins[top]) {
+		if times(own, class) < most {
 			r.match.win(int(class), Exact, scoreAlike)
 		}
 	}
+}
+
+// times returns how often class is listed.
+func times(list []int32, class int32) int {
+	n := 0
+	for _, c := range list {
+		if c == class {
+			n++
+		}
+	}
+	return n
 }
 
 // phraseKeys returns the keys of the phrase r has read: as written, and as a

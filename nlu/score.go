@@ -4,7 +4,7 @@ package nlu
 //
 //	1            the utterance is, word for word, one of the class's examples
 //	0.95         so it is but for its fillers, with which it is another class's, or
-//	             more like them
+//	             more often another class's
 //	0.85..0.89   it holds one of the class's keywords; the more similar to the
 //	             examples, the higher. So an exact phrase leads a keyword by
 //	             more than the default margin of 0.1
