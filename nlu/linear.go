@@ -121,28 +121,15 @@ func (l *linear) margins(r *reading, margins []float32) (known bool) {
 	return from > 0
 }
 
-// lookup finds the features of r and their rows, and measures them. A feature
-// of several tokens can only be known where its parts are, so that most of the
-// unknown need not be looked up.
+// lookup finds the features of r and their rows, and measures them.
 func (l *linear) lookup(r *reading) (n norms) {
 	r.features = r.appendFeatures(r.features[:0], l.views)
 	r.rows = slices.Grow(r.rows[:0], len(r.features))[:len(r.features)]
 	r.known, r.blockEnds = r.known[:0], [blocks]int{}
-	kept, one, pair := 0, int32(-1), int32(-1)
-	at := -1
+	kept := 0
 	for i := range r.features {
 		f := &r.features[i]
-		row := int32(-1)
-		switch place := int(f.block)<<16 | int(f.from); {
-		case place != at:
-			row = l.row(f.hash)
-			at, one, pair = place, row, -2
-		case f.tokens == 1 || one >= 0 && (f.tokens == 2 || pair >= 0 || f.block == blockWord):
-			row = l.row(f.hash)
-		}
-		if f.tokens == 2 && pair == -2 {
-			pair = row
-		}
+		row := l.row(f.hash)
 		if row < 0 && f.polar != anyhow {
 			continue
 		}

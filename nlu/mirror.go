@@ -165,10 +165,16 @@ func (l *linear) contradict(r *reading, scales *norms, margins []float32) {
 	if !denies && !l.stances.concern(r.rows) {
 		return
 	}
-	l.hold(r, scales)
+	r.holdings = r.holdings[:0]
 	ceiling := l.scale.threshold - contradicted
 	for class, margin := range margins {
-		if margin > ceiling && l.contradicts(r, class, denies) {
+		if margin <= ceiling {
+			continue
+		}
+		if len(r.holdings) == 0 {
+			l.hold(r, scales)
+		}
+		if l.contradicts(r, class, denies) {
 			r.match.denied[class] = true
 			margins[class] = ceiling + (margin-ceiling)*contradicted*contradicted
 		}
@@ -186,9 +192,11 @@ type holding struct {
 
 // hold lists the holdings of r.
 func (l *linear) hold(r *reading, scales *norms) {
-	r.holdings = r.holdings[:0]
 	for i, row := range r.rows {
 		f := &r.features[i]
+		if f.block == blockSyllable || f.block == blockLetter {
+			continue
+		}
 		if s := r.stance(f); row >= 0 && s != noStance {
 			r.holdings = append(r.holdings, holding{row, scales[f.block], s, f.tokens == 1, l.stances.disputed(row)})
 		}
