@@ -50,7 +50,9 @@ func (m *Model) score(r *reading, text string) {
 		}
 	}
 	m.keywords.score(r, m.segmenter)
-	m.scorePhrases(r, text)
+	for _, class := range m.exact[string(r.phraseKey())] {
+		r.match.win(int(class), Exact, scoreExact)
+	}
 }
 
 // matching is the outcome of one utterance, by class.

@@ -74,6 +74,21 @@ func (c *Campaigns) schedule(g *store.JobGroup, document string, numbers []strin
 	return nil
 }
 
+// times says when jobs under a strategy may first be called from now on, and
+// when they are given up: at once, where its time is over.
+func (c *Campaigns) times(document string) (next, deadline int64, err error) {
+	s, err := ParseStrategy(document)
+	if err != nil {
+		return 0, 0, err
+	}
+	now := c.o.Now()
+	first, end, ok := NewCalendar(&s, c.o.Zone).First(now)
+	if !ok {
+		first, end = now, now
+	}
+	return first.UnixMilli(), end.UnixMilli(), nil
+}
+
 // Start calls people at once, whatever the hour and the limits of a strategy: it
 // is for those who wait for the call. The cap on concurrent calls holds, and a
 // blocked number is not called. The jobs go to the group, which is made where
@@ -98,7 +113,7 @@ func (c *Campaigns) Start(ctx context.Context, instance, script string, a Assign
 		return nil, err
 	}
 	var begun []store.Task
-	err = c.o.Store.Dispatch(ctx, instance, func(ctx context.Context, d *store.Dispatch) error {
+	err = c.o.Store.DispatchInTurn(ctx, instance, func(ctx context.Context, d *store.Dispatch) error {
 		p := &plan{d: d, zone: c.o.Zone, now: c.o.Now(), room: d.MaxCalls - d.Open}
 		if err := c.schedule(g, g.Strategy, numbers, a.Jobs); err != nil {
 			return err
@@ -143,7 +158,8 @@ func (p *plan) startNow(ctx context.Context, g *store.JobGroup, jobs []store.Job
 	var days []store.DialDay
 	for i := range states {
 		j := &states[i]
-		contact := j.reachable(p.blocked)
+		j.block(p.blocked)
+		contact := j.reachable()
 		candidates := p.candidates(g, j)
 		switch {
 		case contact == nil:
@@ -151,7 +167,7 @@ func (p *plan) startNow(ctx context.Context, g *store.JobGroup, jobs []store.Job
 		case len(candidates) == 0:
 			return &store.InvalidError{Parameter: "CallingNumber", Allowed: "The instance has no number to call from; name one, or add one with CreateOutboundCallNumber."}
 		}
-		jobs[i].Status = store.JobExecuting
+		jobs[i].Status, jobs[i].FailureReason, jobs[i].EndedAt = store.JobExecuting, "", 0
 		tasks = append(tasks, p.task(j, contact, candidates[0].Number))
 		days = append(days, store.DialDay{CalledNumber: contact.PhoneNumber, Day: j.calendar.Date(p.now)})
 	}

@@ -3,6 +3,7 @@ package campaign_test
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -31,13 +32,16 @@ type world struct {
 	store     *store.Store
 	campaigns *campaign.Campaigns
 	capacity  int
+	fault     func() (rings, fails bool) // What goes wrong with a dial; nil: nothing.
 }
 
 // ring is one call that was made.
 type ring struct {
 	at           time.Time
 	from, called string
-	task         string
+	task, job    string
+	group        string
+	ended        time.Time // When that was told; zero: never.
 }
 
 type event struct {
@@ -99,15 +103,31 @@ func (w *world) Capacity(context.Context) (int, error) { return w.capacity, nil 
 func (w *world) Dial(_ context.Context, c campaign.Call) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	rings, fails := true, false
+	if w.fault != nil {
+		rings, fails = w.fault()
+	}
+	if rings {
+		w.ring(c)
+	}
+	if fails {
+		return errors.New("the line is dead")
+	}
+	return nil
+}
+
+func (w *world) ring(c campaign.Call) {
 	if w.dialled[c.TaskID]++; w.dialled[c.TaskID] > 1 {
-		return nil
+		return
 	}
 	w.open++
 	w.maxOpen = max(w.maxOpen, w.open)
-	w.rings = append(w.rings, ring{w.now, c.CallingNumber, c.CalledNumber, c.TaskID})
+	w.rings = append(w.rings, ring{at: w.now, from: c.CallingNumber, called: c.CalledNumber, task: c.TaskID, job: c.JobID, group: c.JobGroupID})
+	at := len(w.rings) - 1
 	fail := func(after time.Duration, reason campaign.Reason) {
 		w.in(after, func(ctx context.Context) error {
 			w.open--
+			w.rings[at].ended = w.now
 			return w.campaigns.Failed(ctx, c.InstanceID, c.TaskID, campaign.Failure{Reason: reason})
 		})
 	}
@@ -128,12 +148,12 @@ func (w *world) Dial(_ context.Context, c campaign.Call) error {
 		})
 		w.in(time.Minute, func(ctx context.Context) error {
 			w.open--
+			w.rings[at].ended = w.now
 			return w.store.FinishTask(ctx, store.Conversation{
 				Instance: c.InstanceID, Call: call, EndReason: "FINISHED", Tags: []session.Tag{{Group: "意向", Name: "高"}},
 			})
 		})
 	}
-	return nil
 }
 
 // run lets time pass until nothing is left to do, or the time given.

@@ -144,8 +144,8 @@ func (c *Campaigns) CreateGroup(ctx context.Context, instance string, d GroupDra
 }
 
 // ModifyGroup changes a group. What the draft leaves empty stays as it is. A
-// new strategy holds for its jobs that have none of their own, from their next
-// attempt on.
+// new strategy holds for its jobs that have none of their own: the time they
+// have begins anew, and retries keep their interval.
 func (c *Campaigns) ModifyGroup(ctx context.Context, instance, group string, d GroupDraft) (*store.JobGroup, error) {
 	if err := d.check(); err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func (c *Campaigns) ModifyGroup(ctx context.Context, instance, group string, d G
 			return nil, err
 		}
 	}
-	return c.o.Store.ChangeJobGroup(ctx, instance, group, func(g *store.JobGroup) error {
+	return c.o.Store.ChangeJobGroup(ctx, instance, group, c.times, func(g *store.JobGroup) error {
 		d.over(g)
 		d.put(g)
 		return nil
@@ -189,7 +189,8 @@ func (d *GroupDraft) over(g *store.JobGroup) {
 	}
 }
 
-// SubmitGroup lets a draft dial. A group that is no draft stays as it is.
+// SubmitGroup lets a draft dial; the time its jobs have begins now. A group that
+// is no draft stays as it is.
 func (c *Campaigns) SubmitGroup(ctx context.Context, instance, group string) error {
 	g, err := c.o.Store.JobGroup(ctx, instance, group)
 	if err != nil {
@@ -201,7 +202,7 @@ func (c *Campaigns) SubmitGroup(ctx context.Context, instance, group string) err
 	if g.Status != store.GroupDraft {
 		return nil
 	}
-	return c.o.Store.SubmitJobGroup(ctx, instance, group)
+	return c.o.Store.SubmitJobGroup(ctx, instance, group, c.times)
 }
 
 // Group returns a group.

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -18,8 +19,24 @@ type Failure struct {
 // its job is tried again. Telling twice is safe: only the first counts. It
 // returns a store.NotFoundError for a task there is not.
 func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure) error {
+	return c.failed(ctx, instance, task, f, anyway)
+}
+
+// anyway lets a task end whatever is known of it; unheard only while nothing
+// was heard of it before its deadline. It may have been answered after it was
+// found to be late.
+func anyway(*store.Task, time.Time) bool        { return true }
+func unheard(t *store.Task, now time.Time) bool { return t.Deadline < now.UnixMilli() }
+
+// errHeard leaves a task as it is.
+var errHeard = errors.New("campaign: something was heard of the task")
+
+func (c *Campaigns) failed(ctx context.Context, instance, task string, f Failure, ends func(*store.Task, time.Time) bool) error {
 	first := false
 	err := c.o.Store.EndTask(ctx, instance, task, func(ctx context.Context, e *store.Ending) error {
+		if !ends(&e.Task, c.o.Now()) {
+			return errHeard
+		}
 		first = true
 		e.Task.Status, e.Task.FailureReason = store.TaskFailed, string(f.Reason)
 		if f.CallID != "" {
@@ -29,10 +46,20 @@ func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure
 			e.Task.ActualAt = f.Dialed.UnixMilli()
 		}
 		if e.Job.Status != store.JobExecuting {
-			return nil // Cancelled or paused meanwhile; it is not tried again by us.
+			return nil // Its script was deleted, say.
 		}
-		return c.again(ctx, e, f.Reason)
+		if err := c.again(ctx, e, f.Reason); err != nil {
+			return err
+		}
+		if e.Job.Status == store.JobScheduling && e.Job.Held != "" {
+			e.Job.Status = e.Job.Held // Suspended or cancelled during the call.
+		}
+		e.Job.Held = ""
+		return nil
 	})
+	if errors.Is(err, errHeard) {
+		return nil
+	}
 	if err == nil && first {
 		c.meter.attemptFailed(f.Reason)
 	}
@@ -55,7 +82,7 @@ func (c *Campaigns) again(ctx context.Context, e *store.Ending, reason Reason) e
 		if int(j.Contact) < len(j.Contacts) {
 			j.Contacts[j.Contact].State = string(reason)
 		}
-		if j.reachable(nil) == nil {
+		if j.reachable() == nil {
 			j.fail(reason)
 			return nil
 		}
@@ -69,7 +96,7 @@ func (c *Campaigns) again(ctx context.Context, e *store.Ending, reason Reason) e
 	}
 	if len(j.Contacts) > 1 { // The next number, when the interval is over.
 		j.Contact = (j.Contact + 1) % int64(len(j.Contacts))
-		if j.reachable(nil) == nil {
+		if j.reachable() == nil {
 			j.fail(reason)
 			return nil
 		}

@@ -1,10 +1,8 @@
 package campaign
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -35,13 +33,9 @@ type plan struct {
 	begun    []store.Task // What it decided, over all groups.
 	attempts map[string]int
 	blocked  map[string]bool
-}
-
-// calling is a number that calls are shown to come from, and its limit.
-type calling struct {
-	store.OutboundNumber
-	left int // Calls it may still make now; counted when it is first asked.
-	read bool
+	last     map[string]store.LastCalls
+	putOffs  int      // Jobs it put off or gave up.
+	retaken  []string // Tasks that are dialled again; what they counted for before does not count.
 }
 
 // jobState is a due job with what its strategy makes of it.
@@ -92,7 +86,7 @@ func (p *plan) group(ctx context.Context, g *store.JobGroup) error {
 		}
 		before := len(p.begun)
 		again, err := p.batch(ctx, g, due)
-		if err != nil || !again || p.room <= 0 && len(p.begun) > before {
+		if err != nil || !again || p.room <= 0 && len(p.begun) > before || p.putOffs >= maxPlan {
 			return err
 		}
 	}
@@ -177,6 +171,9 @@ func (p *plan) look(ctx context.Context, states []jobState) error {
 	if p.blocked, err = p.d.Blocked(ctx, called); err != nil {
 		return err
 	}
+	if p.last, err = p.d.LastCalls(ctx, called); err != nil {
+		return err
+	}
 	// All strategies of an instance count in the same time zone.
 	p.attempts, err = p.d.Attempts(ctx, called, states[0].calendar.Date(p.now))
 	return err
@@ -187,16 +184,16 @@ func (p *plan) look(ctx context.Context, states []jobState) error {
 func (p *plan) job(ctx context.Context, g *store.JobGroup, j *jobState) (task *store.Task, waits bool, err error) {
 	if p.now.UnixMilli() >= j.Deadline {
 		j.fail(Expired)
-		return nil, false, p.d.Keep(ctx, &j.Job)
+		return nil, false, p.keep(ctx, j)
 	}
-	contact := j.reachable(p.blocked)
-	if contact == nil {
+	contact, rested := p.contact(j)
+	switch {
+	case contact == nil && rested.IsZero():
 		j.fail(Blocked)
-		return nil, false, p.d.Keep(ctx, &j.Job)
-	}
-	if p.attempts[contact.PhoneNumber] >= j.strategy.MaxAttemptsPerDay {
-		j.putOff(j.calendar, j.calendar.Midnight(p.now))
-		return nil, false, p.d.Keep(ctx, &j.Job)
+		return nil, false, p.keep(ctx, j)
+	case contact == nil:
+		j.putOff(j.calendar, rested)
+		return nil, false, p.keep(ctx, j)
 	}
 	if p.room <= 0 {
 		return nil, true, nil
@@ -205,17 +202,24 @@ func (p *plan) job(ctx context.Context, g *store.JobGroup, j *jobState) (task *s
 	switch {
 	case err != nil:
 		return nil, false, err
-	case from == nil && j.CallingNumber != "" && next.After(p.now):
-		j.putOff(j.calendar, next) // A retry shows the same number, so it waits for that one.
-		return nil, false, p.d.Keep(ctx, &j.Job)
+	case from == nil && j.choosy() && next.After(p.now):
+		j.putOff(j.calendar, next) // Others need not wait behind it.
+		return nil, false, p.keep(ctx, j)
 	case from == nil:
 		return nil, true, nil
 	}
 	p.room--
 	from.left--
 	p.attempts[contact.PhoneNumber]++
+	p.last[contact.PhoneNumber] = store.LastCalls{Open: 1}
 	begun := p.task(j, contact, from.Number)
 	return &begun, false, nil
+}
+
+// keep writes down that a job was put off or given up.
+func (p *plan) keep(ctx context.Context, j *jobState) error {
+	p.putOffs++
+	return p.d.Keep(ctx, &j.Job)
 }
 
 // task is the attempt to call a contact.
@@ -227,14 +231,63 @@ func (p *plan) task(j *jobState, contact *store.Contact, from string) store.Task
 	}
 }
 
-// reachable returns the contact whose turn it is, passing over those that must
-// not be called; nil when none is left.
-func (j *jobState) reachable(blocked map[string]bool) *store.Contact {
+// contact returns the first contact, from the one whose turn it is on, that may
+// be called now. Where none may, next is when the first of them may; zero:
+// never.
+func (p *plan) contact(j *jobState) (c *store.Contact, next time.Time) {
+	j.block(p.blocked)
 	for i := range j.Contacts {
 		c := &j.Contacts[(int(j.Contact)+i)%len(j.Contacts)]
-		if blocked[c.PhoneNumber] {
+		if c.State != store.Available {
+			continue
+		}
+		at := p.rested(j, c.PhoneNumber)
+		if !at.After(p.now) {
+			j.Contact = c.Position
+			return c, at
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return nil, next
+}
+
+// rested returns when a job may call a number: an interval after the last call
+// to it, and not more often than a day allows, whichever groups called.
+func (p *plan) rested(j *jobState, called string) time.Time {
+	at := p.now
+	switch last := p.last[called]; {
+	case last.Open > 0: // When that will end nobody knows.
+		at = at.Add(max(j.strategy.MinAttemptInterval, time.Minute))
+	case last.EndedAt > 0:
+		at = time.UnixMilli(last.EndedAt).Add(j.strategy.MinAttemptInterval)
+	}
+	if midnight := j.calendar.Midnight(p.now); p.attempts[called] >= j.strategy.MaxAttemptsPerDay && at.Before(midnight) {
+		at = midnight
+	}
+	return at
+}
+
+// choosy reports whether a job may be called from other numbers than those
+// after it in its group: it has its own, or it is a retry, which shows the same
+// number.
+func (j *jobState) choosy() bool { return j.CallingNumber != "" || len(j.CallingNumbers.List()) > 0 }
+
+// block marks the contacts that must not be called.
+func (j *jobState) block(blocked map[string]bool) {
+	for i := range j.Contacts {
+		if c := &j.Contacts[i]; blocked[c.PhoneNumber] {
 			c.State = string(Blocked)
 		}
+	}
+}
+
+// reachable returns the contact whose turn it is, passing over those that are no
+// longer called; nil when none is left.
+func (j *jobState) reachable() *store.Contact {
+	for i := range j.Contacts {
+		c := &j.Contacts[(int(j.Contact)+i)%len(j.Contacts)]
 		if c.State == store.Available {
 			j.Contact = c.Position
 			return c
@@ -261,95 +314,6 @@ func (j *jobState) putOff(c Calendar, t time.Time) {
 		return
 	}
 	j.NextAt = next.UnixMilli()
-}
-
-// from chooses the number a call is shown to come from: the one of the last
-// attempt on a retry, else the first that may still make a call. Where none
-// may, next is when the first of them may again.
-func (p *plan) from(ctx context.Context, g *store.JobGroup, j *jobState, called string) (chosen *calling, next time.Time, err error) {
-	candidates := p.candidates(g, j)
-	if j.strategy.Routing == LocalFirst {
-		slices.SortStableFunc(candidates, func(a, b *calling) int {
-			return cmp.Compare(sharedPrefix(b.Number, called), sharedPrefix(a.Number, called))
-		})
-	}
-	for _, c := range candidates {
-		free, err := p.free(ctx, c)
-		if err != nil {
-			return nil, next, err
-		}
-		if c.left > 0 {
-			return c, next, nil
-		}
-		if next.IsZero() || free.Before(next) {
-			next = free
-		}
-	}
-	return nil, next, nil
-}
-
-// LocalFirst is the routing that prefers numbers of the callee's own area.
-const LocalFirst = "LocalFirst"
-
-// areaCode is how many digits two numbers of one area have in common at least.
-const areaCode = 3
-
-func sharedPrefix(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	if n < areaCode {
-		return 0
-	}
-	return n
-}
-
-// candidates returns the numbers a job may be called from: the job's own, else
-// the group's, else all of the instance. Numbers that the instance does not
-// have, have no limit.
-func (p *plan) candidates(g *store.JobGroup, j *jobState) []*calling {
-	names := j.CallingNumbers.List()
-	if len(names) == 0 {
-		names = g.CallingNumbers.List()
-	}
-	if j.CallingNumber != "" && (len(names) == 0 || slices.Contains(names, j.CallingNumber)) {
-		names = []string{j.CallingNumber}
-	}
-	if len(names) == 0 {
-		return slices.Clone(p.numbers)
-	}
-	candidates := make([]*calling, 0, len(names))
-	for _, name := range names {
-		i := slices.IndexFunc(p.numbers, func(c *calling) bool { return c.Number == name })
-		if i < 0 {
-			i = len(p.numbers)
-			p.numbers = append(p.numbers, &calling{OutboundNumber: store.OutboundNumber{Number: name}, left: unlimited, read: true})
-		}
-		candidates = append(candidates, p.numbers[i])
-	}
-	return candidates
-}
-
-const unlimited = 1 << 30
-
-// free counts what a number may still do now, once, and returns when it may
-// make its next call if that is nothing.
-func (p *plan) free(ctx context.Context, c *calling) (time.Time, error) {
-	if c.read {
-		return p.now, nil
-	}
-	c.read = true
-	period := time.Duration(c.RateLimitPeriod) * time.Second
-	made, err := p.d.Dialled(ctx, c.Number, p.now.Add(-period).UnixMilli(), c.RateLimitCount)
-	if err != nil {
-		return p.now, err
-	}
-	c.left = c.RateLimitCount - len(made)
-	if c.left > 0 || len(made) == 0 {
-		return p.now, nil
-	}
-	return time.UnixMilli(made[len(made)-1]).Add(period), nil
 }
 
 // RecallOf reads the recall rules of a group; a group without has none.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -93,12 +92,7 @@ func (c *Campaigns) tick(ctx context.Context) (dialled int, err error) {
 	if err := c.giveUpLate(ctx); err != nil {
 		return 0, err
 	}
-	left, err := c.o.Store.LeaseTasks(ctx, c.o.Now().Add(lease).UnixMilli(), maxPlan)
-	if err != nil {
-		return 0, err
-	}
-	dialled, err = c.dialAll(ctx, left)
-	if err != nil {
+	if dialled, err = c.redial(ctx); err != nil {
 		return dialled, err
 	}
 	instances, err := c.o.Store.BusyInstances(ctx)
@@ -144,56 +138,6 @@ func (c *Campaigns) dispatch(ctx context.Context, instance string) (dialled int,
 	}
 }
 
-// dialAll has the gateway place calls, several at a time.
-func (c *Campaigns) dialAll(ctx context.Context, tasks []store.Task) (dialled int, err error) {
-	if len(tasks) == 0 {
-		return 0, nil
-	}
-	scripts, err := c.o.Store.GroupCalls(ctx, tasks)
-	if err != nil {
-		return 0, err
-	}
-	took := make([]bool, len(tasks))
-	var g errgroup.Group
-	g.SetLimit(c.o.MaxDials)
-	for i := range tasks {
-		g.Go(func() (err error) {
-			took[i], err = c.dial(ctx, &tasks[i], scripts[tasks[i].GroupID])
-			return err
-		})
-	}
-	err = g.Wait()
-	for _, ok := range took {
-		if ok {
-			dialled++
-		}
-	}
-	return dialled, err
-}
-
-// dial has the gateway place one call. Where it fails for now, the lease runs
-// out and the same task is tried again, until its deadline.
-func (c *Campaigns) dial(ctx context.Context, t *store.Task, g store.GroupCall) (took bool, err error) {
-	ringing := defaultRinging
-	if g.RingingSeconds > 0 {
-		ringing = time.Duration(g.RingingSeconds) * time.Second
-	}
-	err = c.o.Gateway.Dial(ctx, Call{
-		TaskID: t.ID, InstanceID: t.InstanceID, JobID: t.JobID, JobGroupID: t.GroupID, ScriptID: g.ScriptID,
-		CallingNumber: t.CallingNumber, CalledNumber: t.CalledNumber, Ringing: ringing, Deadline: time.UnixMilli(t.Deadline),
-	})
-	c.meter.dialled(err)
-	switch {
-	case errors.Is(err, ErrRefused):
-		c.o.Logger.Warn("the gateway refuses a call", "task", t.ID, "error", err)
-		return false, c.Failed(ctx, t.InstanceID, t.ID, Failure{Reason: Rejected})
-	case err != nil:
-		c.o.Logger.Warn("the gateway did not take a call", "task", t.ID, "error", err)
-		return false, nil
-	}
-	return true, c.o.Store.TaskRinging(ctx, t.ID, c.o.Now().Add(ringing+ringingGrace).UnixMilli())
-}
-
 // giveUpLate ends the tasks that nothing was heard of for too long.
 func (c *Campaigns) giveUpLate(ctx context.Context) error {
 	for {
@@ -216,7 +160,7 @@ func (c *Campaigns) giveUp(ctx context.Context, t *store.Task) error {
 	case store.TaskExecuting:
 		return c.o.Store.FinishTask(ctx, store.Conversation{Instance: t.InstanceID, Call: t.CallID, EndReason: session.TimedOut.String()})
 	case store.TaskScheduled:
-		return c.Failed(ctx, t.InstanceID, t.ID, Failure{Reason: GatewayError})
+		return c.failed(ctx, t.InstanceID, t.ID, Failure{Reason: GatewayError}, unheard)
 	}
-	return c.Failed(ctx, t.InstanceID, t.ID, Failure{Reason: NoAnswer})
+	return c.failed(ctx, t.InstanceID, t.ID, Failure{Reason: NoAnswer}, unheard)
 }

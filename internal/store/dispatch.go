@@ -23,11 +23,20 @@ type Dispatch struct {
 // Dispatch lets plan dispatch an instance. Where another server is at it, plan
 // is not called.
 func (s *Store) Dispatch(ctx context.Context, instance string, plan func(ctx context.Context, d *Dispatch) error) error {
+	return s.dispatch(ctx, instance, "UPDATE SKIP LOCKED", plan)
+}
+
+// DispatchInTurn is Dispatch that waits for a server that is at it.
+func (s *Store) DispatchInTurn(ctx context.Context, instance string, plan func(ctx context.Context, d *Dispatch) error) error {
+	return s.dispatch(ctx, instance, "UPDATE", plan)
+}
+
+func (s *Store) dispatch(ctx context.Context, instance, lock string, plan func(ctx context.Context, d *Dispatch) error) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		d := &Dispatch{s: s, tx: tx, Instance: instance}
 		q := tx.NewSelect().Table("instances").Column("max_calls").Where("id = ?", instance)
 		if s.postgres {
-			q.For("UPDATE SKIP LOCKED")
+			q.For(lock)
 		}
 		err := q.Scan(ctx, &d.MaxCalls)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -164,16 +173,20 @@ func (d *Dispatch) Stop(ctx context.Context, group, reason string) error {
 }
 
 // Due returns jobs of a group whose time has come, the longest waiting first,
-// with their contacts and the document of their strategy.
+// with their contacts and the document of their strategy. What somebody else is
+// about to suspend or cancel is left out.
 func (d *Dispatch) Due(ctx context.Context, group string, limit int) ([]DueJob, error) {
 	var rows []DueJob
-	err := d.tx.NewSelect().Model(&rows).
+	q := d.tx.NewSelect().Model(&rows).
 		ColumnExpr("job.*, strategy.document AS strategy").
 		Join("JOIN strategies AS strategy ON strategy.id = job.strategy_id").
 		Relation("Contacts", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
 		Where("job.group_id = ? AND job.status = ? AND job.next_at <= ?", group, JobScheduling, d.s.now()).
-		OrderExpr("job.next_at, job.id").Limit(limit).Scan(ctx)
-	return rows, err
+		OrderExpr("job.next_at, job.id").Limit(limit)
+	if d.s.postgres {
+		q.For("UPDATE OF job SKIP LOCKED")
+	}
+	return rows, q.Scan(ctx)
 }
 
 // DueJob is a job whose time has come.
@@ -192,13 +205,59 @@ func (d *Dispatch) Numbers(ctx context.Context) ([]OutboundNumber, error) {
 }
 
 // Dialled returns when a calling number made its last calls, the latest first:
-// those after since, at most limit.
-func (d *Dispatch) Dialled(ctx context.Context, number string, since int64, limit int) ([]int64, error) {
+// those after since, at most limit, without some tasks.
+func (d *Dispatch) Dialled(ctx context.Context, number string, since int64, limit int, without []string) ([]int64, error) {
 	var at []int64
-	err := d.tx.NewSelect().Table("tasks").Column("planned_at").
+	q := d.tx.NewSelect().Table("tasks").Column("planned_at").
 		Where("instance_id = ? AND calling_number = ? AND planned_at > ?", d.Instance, number, since).
-		OrderExpr("planned_at DESC").Limit(limit).Scan(ctx, &at)
-	return at, err
+		OrderExpr("planned_at DESC").Limit(limit)
+	if len(without) > 0 {
+		q.Where("id NOT IN (?)", bun.List(without))
+	}
+	return at, q.Scan(ctx, &at)
+}
+
+// LastCalls is what was last heard of a called number, whoever called it.
+type LastCalls struct {
+	CalledNumber string
+	Open         int   // Calls that have not ended.
+	EndedAt      int64 // When the last one did; 0: none has.
+}
+
+// LastCalls returns what was last heard of each of the numbers; those that were
+// never called are left out.
+func (d *Dispatch) LastCalls(ctx context.Context, called []string) (map[string]LastCalls, error) {
+	var rows []LastCalls
+	err := d.tx.NewSelect().Table("tasks").
+		ColumnExpr("called_number, COUNT(CASE WHEN ended_at = 0 THEN 1 END) AS open, MAX(ended_at) AS ended_at").
+		Where("instance_id = ? AND called_number IN (?)", d.Instance, bun.List(called)).Group("called_number").Scan(ctx, &rows)
+	byNumber := make(map[string]LastCalls, len(rows))
+	for _, row := range rows {
+		byNumber[row.CalledNumber] = row
+	}
+	return byNumber, err
+}
+
+// Strategies returns the documents of the strategies that jobs are under, by job.
+func (d *Dispatch) Strategies(ctx context.Context, jobs []string) (map[string]string, error) {
+	var rows []struct{ ID, Document string }
+	err := d.tx.NewSelect().Table("jobs").ColumnExpr("jobs.id, strategies.document").
+		Join("JOIN strategies ON strategies.id = jobs.strategy_id").Where("jobs.id IN (?)", bun.List(jobs)).Scan(ctx, &rows)
+	documents := make(map[string]string, len(rows))
+	for _, row := range rows {
+		documents[row.ID] = row.Document
+	}
+	return documents, err
+}
+
+// Redial notes that tasks are dialled now, which counts for the limit of their
+// calling numbers.
+func (d *Dispatch) Redial(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := d.tx.NewUpdate().Table("tasks").Set("planned_at = ?", d.s.now()).Where("id IN (?)", bun.List(ids)).Exec(ctx)
+	return err
 }
 
 // Attempts returns how often each of the numbers was called on a day; those
@@ -307,10 +366,10 @@ func (d *Dispatch) AddJobs(ctx context.Context, g *JobGroup, jobs []Job) error {
 func (d *Dispatch) Keep(ctx context.Context, j *Job) error { return d.s.keepJob(ctx, d.tx, j) }
 
 func (s *Store) keepJob(ctx context.Context, tx bun.Tx, j *Job) error {
-	if j.Status == JobFailed || j.Status == JobSucceeded {
+	if j.Status == JobFailed || j.Status == JobCancelled {
 		j.EndedAt = s.now()
 	}
-	_, err := tx.NewUpdate().Model(j).Column("status", "failure_reason", "contact", "next_at", "ended_at").WherePK().Exec(ctx)
+	_, err := tx.NewUpdate().Model(j).Column("status", "failure_reason", "contact", "next_at", "held", "ended_at").WherePK().Exec(ctx)
 	if err != nil {
 		return err
 	}
@@ -324,56 +383,4 @@ func (s *Store) keepJob(ctx context.Context, tx bun.Tx, j *Job) error {
 		}
 	}
 	return nil
-}
-
-// Ending is a task that ends without a conversation, with all that is needed
-// to say what is next for its job.
-type Ending struct {
-	Task     Task
-	Job      Job // With its contacts.
-	Group    JobGroup
-	Strategy string // The document of the job's strategy.
-	tx       bun.Tx
-}
-
-// Attempts returns how often the called number was called on a day.
-func (e *Ending) Attempts(ctx context.Context, day string) (int, error) {
-	n, err := attempts(ctx, e.tx, e.Task.InstanceID, []string{e.Task.CalledNumber}, day)
-	return n[e.Task.CalledNumber], err
-}
-
-// EndTask ends an open task: decide changes Task and Job as they are to be
-// from now on. A task that has ended is left alone, so telling twice is safe.
-func (s *Store) EndTask(ctx context.Context, instance, id string, decide func(ctx context.Context, e *Ending) error) error {
-	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		e := &Ending{tx: tx}
-		q := tx.NewSelect().Model(&e.Task).Where("id = ? AND instance_id = ?", id, instance)
-		if s.postgres {
-			q.For("UPDATE")
-		}
-		if err := found("Task", q.Scan(ctx)); err != nil || e.Task.EndedAt > 0 {
-			return within(ctx, tx, instance, err)
-		}
-		err := tx.NewSelect().Model(&e.Job).
-			Relation("Contacts", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
-			Where("job.id = ?", e.Task.JobID).Scan(ctx)
-		if err != nil {
-			return err
-		}
-		if err := groups(tx, &e.Group).Where("job_group.id = ?", e.Task.GroupID).Scan(ctx); err != nil {
-			return err
-		}
-		err = tx.NewSelect().Table("strategies").Column("document").Where("id = ?", e.Job.StrategyID).Scan(ctx, &e.Strategy)
-		if err != nil {
-			return err
-		}
-		if err := decide(ctx, e); err != nil {
-			return err
-		}
-		e.Task.EndedAt = s.now()
-		if _, err := tx.NewUpdate().Model(&e.Task).WherePK().Exec(ctx); err != nil {
-			return err
-		}
-		return s.keepJob(ctx, tx, &e.Job)
-	})
 }

@@ -23,6 +23,7 @@ type Job struct {
 	NextAt         int64  // When it may be dialled.
 	Deadline       int64  // When it is given up.
 	CallingNumber  string // Of the last attempt; a retry shows the same.
+	Held           string // While it is called: JobPaused or JobCancelled, which it will be if the call fails.
 	CreatedAt      int64
 	ActualAt       int64 // When it was last dialled; 0: never.
 	EndedAt        int64 // 0: not yet.
@@ -247,8 +248,8 @@ func (c *JobChoice) on(q *bun.UpdateQuery, instance string) *bun.UpdateQuery {
 }
 
 // MoveJobs takes the chosen jobs that are in one of the states from to another
-// and returns how many there were. Jobs that are being called stay as they are
-// unless from names that state.
+// and returns how many there were. A job that is being called stays as it is
+// until its call has failed, and then is what it was last to be.
 func (s *Store) MoveJobs(ctx context.Context, instance string, c JobChoice, from []string, to string) (int, error) {
 	moved := 0
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -269,18 +270,40 @@ func (s *Store) MoveJobs(ctx context.Context, instance string, c JobChoice, from
 			return err
 		}
 		n, err := result.RowsAffected()
-		if moved = int(n); err != nil || n == 0 {
+		if moved = int(n); err != nil {
 			return err
 		}
-		return s.moveGroups(ctx, tx, instance, to)
+		if err := c.hold(ctx, tx, instance, to); err != nil || n == 0 {
+			return err
+		}
+		return s.moveGroups(ctx, tx, instance, "", to)
 	})
 	return moved, err
 }
 
-// moveGroups lets the state of groups follow that of their jobs: a group is
-// paused or cancelled when the last job that could be called is.
-func (s *Store) moveGroups(ctx context.Context, tx bun.Tx, instance, to string) error {
+// hold notes of the chosen jobs that are being called what they are to be if
+// the call fails. Those that were cancelled are not resumed.
+func (c *JobChoice) hold(ctx context.Context, tx bun.Tx, instance, to string) error {
+	q := tx.NewUpdate().Table("jobs").Where("status = ?", JobExecuting)
+	switch to {
+	case JobScheduling:
+		q.Set("held = ''").Where("held = ?", JobPaused)
+	case JobPaused:
+		q.Set("held = ?", to).Where("held = ''")
+	default:
+		q.Set("held = ?", to)
+	}
+	_, err := c.on(q, instance).Exec(ctx)
+	return err
+}
+
+// moveGroups lets the state of groups, or of one of them, follow that of their
+// jobs: a group is paused or cancelled when the last job that could be called is.
+func (s *Store) moveGroups(ctx context.Context, tx bun.Tx, instance, group, to string) error {
 	q := tx.NewUpdate().Table("job_groups").Set("updated_at = ?", s.now()).Where("instance_id = ?", instance)
+	if group != "" {
+		q.Where("id = ?", group)
+	}
 	has := func(states ...string) { // A job in one of the states.
 		q.Where("EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND status IN (?))", bun.List(states))
 	}

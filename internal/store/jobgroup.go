@@ -138,21 +138,29 @@ func (s *Store) JobGroups(ctx context.Context, instance string, f GroupFilter, p
 	return rows, total, err
 }
 
+// Times says when jobs under a strategy, given as its document, may first be
+// called from now on, and when they are given up.
+type Times func(document string) (next, deadline int64, err error)
+
 // ChangeJobGroup reads a group, lets change alter it, and writes it back with
-// the strategy that it then holds.
-func (s *Store) ChangeJobGroup(ctx context.Context, instance, id string, change func(g *JobGroup) error) (*JobGroup, error) {
+// the strategy that it then holds, which its jobs are under from then on unless
+// they have their own.
+func (s *Store) ChangeJobGroup(ctx context.Context, instance, id string, times Times, change func(g *JobGroup) error) (*JobGroup, error) {
 	var g *JobGroup
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var err error
 		if g, err = jobGroup(ctx, tx, instance, id); err != nil {
 			return err
 		}
-		before := g.Strategy
+		before, beforeID := g.Strategy, g.StrategyID
 		if err := change(g); err != nil {
 			return err
 		}
 		if g.Strategy != before {
 			if g.StrategyID, err = s.addStrategy(ctx, tx, instance, g.Strategy); err != nil {
+				return err
+			}
+			if err := restrategize(ctx, tx, g, beforeID, times); err != nil {
 				return err
 			}
 		}
@@ -161,6 +169,20 @@ func (s *Store) ChangeJobGroup(ctx context.Context, instance, id string, change 
 		return err
 	})
 	return g, err
+}
+
+// restrategize puts the jobs of a group that are under its old strategy, and
+// are not done, under its new one.
+func restrategize(ctx context.Context, tx bun.Tx, g *JobGroup, old string, times Times) error {
+	next, deadline, err := times(g.Strategy)
+	if err != nil {
+		return err
+	}
+	open := []string{JobDrafted, JobScheduling, JobExecuting, JobPaused}
+	_, err = tx.NewUpdate().Table("jobs").Set("strategy_id = ?, deadline = ?", g.StrategyID, deadline).
+		Set("next_at = CASE WHEN actual_at = 0 THEN ? ELSE next_at END", next). // A retry keeps its interval.
+		Where("group_id = ? AND strategy_id = ? AND status IN (?)", g.ID, old, bun.List(open)).Exec(ctx)
+	return err
 }
 
 // DeleteJobGroup deletes a group with its jobs and tasks. Calls in flight go on
@@ -175,17 +197,32 @@ func (s *Store) DeleteJobGroup(ctx context.Context, instance, id string) error {
 	})
 }
 
-// SubmitJobGroup lets a draft and its jobs be dialled.
-func (s *Store) SubmitJobGroup(ctx context.Context, instance, id string) error {
+// SubmitJobGroup lets a draft and its jobs be dialled, at the times that their
+// strategies give them now.
+func (s *Store) SubmitJobGroup(ctx context.Context, instance, id string, times Times) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupScheduling, s.now()).
 			Where("id = ? AND instance_id = ? AND status = ?", id, instance, GroupDraft).Exec(ctx)
 		if err := changed("JobGroup", result, err); err != nil {
 			return err
 		}
-		_, err = tx.NewUpdate().Table("jobs").Set("status = ?", JobScheduling).
-			Where("group_id = ? AND status = ?", id, JobDrafted).Exec(ctx)
-		return err
+		var strategies []strategy
+		used := tx.NewSelect().Table("jobs").Column("strategy_id").Where("group_id = ? AND status = ?", id, JobDrafted)
+		if err := tx.NewSelect().Model(&strategies).Where("id IN (?)", used).Order("id").Scan(ctx); err != nil {
+			return err
+		}
+		for i := range strategies {
+			next, deadline, err := times(strategies[i].Document)
+			if err != nil {
+				return err
+			}
+			_, err = tx.NewUpdate().Table("jobs").Set("status = ?, next_at = ?, deadline = ?", JobScheduling, next, deadline).
+				Where("group_id = ? AND status = ? AND strategy_id = ?", id, JobDrafted, strategies[i].ID).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -79,10 +79,16 @@ var campaignLists = map[string]func(ctx context.Context, s *store.Store, task *s
 			if _, err := d.Due(ctx, task.GroupID, 10); err != nil {
 				return err
 			}
-			if _, err := d.Dialled(ctx, "95187", 1, 10); err != nil {
+			if _, err := d.Dialled(ctx, "95187", 1, 10, nil); err != nil {
 				return err
 			}
 			if _, err := d.Attempts(ctx, []string{"138"}, "2026-05-01"); err != nil {
+				return err
+			}
+			if _, err := d.LastCalls(ctx, []string{"138"}); err != nil {
+				return err
+			}
+			if _, err := d.Strategies(ctx, []string{task.JobID}); err != nil {
 				return err
 			}
 			if err := d.Postpone(ctx, task.GroupID, "strategy", 1); err != nil {

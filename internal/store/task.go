@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -56,13 +57,28 @@ func (s *Store) Task(ctx context.Context, instance, id string) (*Task, error) {
 	return t, nil
 }
 
-// TaskRinging notes that the gateway took a task. A task that has moved on
-// meanwhile stays as it is.
-func (s *Store) TaskRinging(ctx context.Context, id string, deadline int64) error {
-	_, err := s.write.NewUpdate().Table("tasks").
-		Set("status = ?, actual_at = ?, deadline = ?", TaskRinging, s.now(), deadline).
-		Where("id = ? AND status = ?", id, TaskScheduled).Exec(ctx)
-	return err
+// TasksRinging notes that the gateway took tasks: the deadline of each, by id.
+// A task that has moved on meanwhile stays as it is.
+func (s *Store) TasksRinging(ctx context.Context, deadlines map[string]int64) error {
+	if len(deadlines) == 0 {
+		return nil
+	}
+	byDeadline := make(map[int64][]string)
+	for id, deadline := range deadlines {
+		byDeadline[deadline] = append(byDeadline[deadline], id)
+	}
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		for deadline, ids := range byDeadline {
+			slices.Sort(ids)
+			_, err := tx.NewUpdate().Table("tasks").
+				Set("status = ?, actual_at = ?, deadline = ?", TaskRinging, s.now(), deadline).
+				Where("id IN (?) AND status = ?", bun.List(ids), TaskScheduled).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // TaskAnswered notes that a call is the one of a task, and returns the task.
@@ -203,7 +219,7 @@ func (s *Store) finishTask(ctx context.Context, tx bun.Tx, c Conversation) error
 	if err != nil {
 		return err
 	}
-	_, err = tx.NewUpdate().Table("jobs").Set("status = ?, failure_reason = '', ended_at = ?", JobSucceeded, now).
+	_, err = tx.NewUpdate().Table("jobs").Set("status = ?, failure_reason = '', held = '', ended_at = ?", JobSucceeded, now).
 		Where("id = ? AND status = ?", ended.JobID, JobExecuting).Exec(ctx)
 	if err != nil {
 		return err

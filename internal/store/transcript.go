@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -84,11 +83,15 @@ func (s *Store) GroupTurns(ctx context.Context, group string, see func(t *Turn) 
 	if err != nil {
 		return err
 	}
-	for err == nil && rows.Next() {
+	defer rows.Close()
+	for rows.Next() {
 		t := new(Turn)
-		if err = s.read.ScanRow(ctx, rows, t); err == nil {
-			err = see(t)
+		if err := s.read.ScanRow(ctx, rows, t); err != nil {
+			return err
+		}
+		if err := see(t); err != nil {
+			return err
 		}
 	}
-	return errors.Join(err, rows.Err(), rows.Close())
+	return rows.Err()
 }

@@ -49,6 +49,7 @@ CREATE TABLE jobs (
     next_at         BIGINT NOT NULL, -- When it may be dialled.
     deadline        BIGINT NOT NULL, -- When it is given up.
     calling_number  TEXT   NOT NULL, -- Of the last attempt; a retry shows the same.
+    held            TEXT   NOT NULL, -- What is to become of it if its call fails: Paused or Cancelled; empty: it is tried again.
     created_at      BIGINT NOT NULL,
     actual_at       BIGINT NOT NULL, -- When it was last dialled; 0: never.
     ended_at        BIGINT NOT NULL  -- 0: not yet.
@@ -106,6 +107,7 @@ CREATE INDEX tasks_open ON tasks (instance_id) WHERE ended_at = 0;
 CREATE INDEX tasks_late ON tasks (deadline) WHERE ended_at = 0;
 CREATE INDEX tasks_undialled ON tasks (leased_until) WHERE status = 'Scheduled';
 CREATE INDEX tasks_by_number ON tasks (instance_id, calling_number, planned_at);
+CREATE INDEX tasks_by_called ON tasks (instance_id, called_number, ended_at);
 CREATE INDEX tasks_by_group ON tasks (group_id, end_reason);
 CREATE INDEX tasks_by_job ON tasks (job_id, planned_at);
 
