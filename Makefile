@@ -1,6 +1,9 @@
 # How long `make fuzz` stays at each target.
 FUZZTIME ?= 3m
 
+# How many contacts the campaign of three bad days has, in `make soak`.
+CONTACTS ?= 10000
+
 # How many calls are in flight, and how many times their server is killed, in `make soak`.
 CALLS ?= 1000
 KILLS ?= 20
@@ -30,3 +33,4 @@ cover:
 
 soak:
 	.ci/postgres --sync go test ./cmd/talkgraph -run 'TestKill|TestTwoServers' -count 1 -v -timeout 60m -calls $(CALLS) -kills $(KILLS)
+	TALKGRAPH_CAMPAIGN_CONTACTS=$(CONTACTS) go test ./internal/campaign -run TestLongCampaign -count 1 -v -timeout 60m
