@@ -123,7 +123,7 @@ var samples = map[string][]string{
 
 	"CreateTag":       plus(ofScript, "TagGroup", "new $mark", "TagName", "new $mark"),
 	"ListTags":        ofScript,
-	"ModifyTagGroups": plus(ofScript, "TagGroups", `[{"tagGroup":"new"}]`, "Tags", `[{"tagGroup":"new","tagName":"a"}]`),
+	"ModifyTagGroups": plus(ofScript, "TagGroups", `[{"TagGroup":"new"}]`, "Tags", `[{"TagGroup":"new","TagName":"a"}]`),
 
 	"ModifyTTSConfig":           plus(ofScript, "Voice", "xiaoyun", "SpeechRate", "50", "Volume", "50"),
 	"DescribeTTSConfig":         ofScript,

@@ -223,6 +223,15 @@ func (l *life) makeTags() {
 	}})
 	groups := ids(listed.TagGroups, func(g outboundbot.TagGroup) string { return g.TagGroup })
 	equal(l.t, "the groups of tags", groups, []string{"结果"})
+
+	modified := do(l.t, l.client.ModifyTagGroups, outboundbot.CreateModifyTagGroupsRequest, func(r *outboundbot.ModifyTagGroupsRequest) {
+		r.InstanceId, r.ScriptId = l.instance, l.script
+		r.TagGroups = `[{"TagGroup":"结果","TagGroupIndex":0},{"TagGroup":"意向","TagGroupIndex":1}]`
+		r.Tags = `[{"Id":"` + id + `","TagGroup":"结果","TagName":"已通知"},{"TagGroup":"意向","TagName":"高"}]`
+	})
+	name := func(tag outboundbot.Tag) string { return tag.TagGroup + " " + tag.TagName }
+	equal(l.t, "the tags modified", ids(modified.Tags, name), []string{"结果 已通知", "意向 高"})
+	equal(l.t, "the tag that was there", modified.Tags[0].TagId, id)
 }
 
 // theFlow is a flow that tells of the water and waits to be understood. The
