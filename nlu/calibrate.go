@@ -2,22 +2,29 @@ package nlu
 
 import "slices"
 
-// The threshold comes from the author's own examples: each is judged by a
-// model that has not seen it, and the threshold is set so that FalseReject of
-// them fall under it.
+// The threshold comes from the author's own examples: each is judged by models
+// that have not seen it, and the threshold is set so that FalseReject of them
+// fall under it. What counts is the best margin of all classes, as it does when
+// a caller is judged: an example that is taken for another class is wrong,
+// but not rejected.
 //
-// A class's model without a fifth of its examples is found from its model with
+// A class's model without a seventh of its examples is found from its model with
 // them: they are taken out of the weights, and the class's other examples and
 // the strangers that bear on the margin are visited again. The strangers that
 // do not cannot have moved onto it: what was taken out only ever raised the
 // margins that they must stay below.
+//
+// What another class's model would say of an example, had it not learned to
+// refuse it, is estimated: it is the margin it has, which its dual variable
+// tells, and half of what that variable added to it. All of it would be right
+// if nothing else took its place, nothing if another example said the same.
 
 const (
 	// folds is how many parts the examples of a class are cut into.
-	folds = 5
+	folds = 7
 	// foldPasses bounds the visits in a fold: a threshold needs less precision
 	// than the weights.
-	foldPasses = 3
+	foldPasses = 2
 	// lowest bounds the threshold: a text must come more than a quarter of the
 	// way from the -1 of one that shares nothing with a class to the 1 of a
 	// learned example. Examples that are unlike each other, as few examples are,
@@ -26,22 +33,35 @@ const (
 	// highest bounds it from the other side: half of the way is always enough.
 	highest = 0.0
 	// fewest is how many judged examples make a quantile. A script with fewer
-	// has the lowest threshold: it must make the most of what it was given.
-	fewest = 20
+	// has the unmeasured threshold, a little lower than any: it must make the most
+	// of what it was given.
+	fewest     = 20
+	unmeasured = -0.5
 )
 
-// A jury collects the margins of held-out examples for their own classes.
+// A jury collects the margins of held-out examples.
 type jury struct {
-	margins []float32
+	own     []float32 // by example: for its own class, 0 when not judged
+	judged  []bool
+	others  []float32 // by example: the best of the other classes
 	weights []float32 // what the solver held before a fold
 	bearing []int32   // examples to visit again
 	alpha   []float32 // theirs, before a fold
 	held    []int32
 }
 
+func newJury(examples int) *jury {
+	j := &jury{own: make([]float32, examples), judged: make([]bool, examples), others: make([]float32, examples)}
+	for i := range j.others {
+		j.others[i] = bias
+	}
+	return j
+}
+
 // hear judges the examples of the class that s has just been trained on, own
 // of them, and leaves the solver as it was.
 func (j *jury) hear(s *solver, c *corpus, own []int32) {
+	j.overhear(s)
 	j.weights = append(j.weights[:0], s.weights...)
 	j.bearing, j.alpha = j.bearing[:0], j.alpha[:0]
 	for _, i := range s.order {
@@ -88,16 +108,34 @@ func (j *jury) judge(s *solver) {
 	s.order = slices.DeleteFunc(slices.Clone(j.bearing), func(i int32) bool { return slices.Contains(j.held, i) })
 	s.descend(foldPasses)
 	for _, i := range j.held {
-		j.margins = append(j.margins, s.margin(i))
+		j.own[i], j.judged[i] = s.margin(i), true
+	}
+}
+
+// overhear notes what the class thinks of the examples of others that it had to
+// learn to refuse.
+func (j *jury) overhear(s *solver) {
+	for _, i := range s.order {
+		if s.alpha[i] == 0 || s.problem.class[i] == s.class || int(i) >= len(j.others) {
+			continue
+		}
+		has := -1 + s.alpha[i]/(2*s.cost[i])
+		j.others[i] = max(j.others[i], has+s.alpha[i]*s.squares[i]/2)
 	}
 }
 
 // scale is the scale that rejects a share of the judged examples.
 func (j *jury) scale(falseReject float64) scale {
-	if len(j.margins) < fewest {
-		return scale{threshold: lowest}
+	var best []float32
+	for i, own := range j.own {
+		if j.judged[i] {
+			best = append(best, max(own, j.others[i]))
+		}
 	}
-	slices.Sort(j.margins)
-	quantile := j.margins[int(falseReject*float64(len(j.margins)))]
+	if len(best) < fewest {
+		return scale{threshold: unmeasured}
+	}
+	slices.Sort(best)
+	quantile := best[int(falseReject*float64(len(best)))]
 	return scale{threshold: min(max(quantile, lowest), highest)}
 }

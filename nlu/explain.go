@@ -78,6 +78,7 @@ func (m *Model) Explain(text string) Explanation {
 	if len(r.tokens) == 0 {
 		return e
 	}
+	m.linear.spellOut(r)
 	order := make([]int, len(m.names))
 	for i := range order {
 		order[i] = i
@@ -162,7 +163,7 @@ func (p *phrase) serves(k *keywords, class int32) bool {
 func (l *linear) explain(r *reading, class int) []Feature {
 	var n norms
 	for i, row := range r.rows {
-		n.add(r.features[i].block, l.valueOf(&r.features[i], row))
+		n.add(r.features[i].block, l.valueOf(row))
 	}
 	scales := n.scales()
 	sums := map[string]float64{}
@@ -186,7 +187,14 @@ func (l *linear) explain(r *reading, class int) []Feature {
 
 // describe names a feature by the part of the utterance it is made of.
 func (r *reading) describe(f *feature) string {
+	if f.filler {
+		t := &r.fillers[f.from]
+		return string(r.aside[t.start:t.end])
+	}
 	t := &r.tokens[f.from]
+	if f.block == blockWord && f.tokens == 3 {
+		return string(r.text[t.start:t.end]) + " … " + r.span(int32(f.from)+2, int32(f.from)+3)
+	}
 	if f.block == blockLetter {
 		return string(r.text[t.start+int32(f.cut):t.start+int32(f.end)]) + "…" + negatedMark(t.negated)
 	}

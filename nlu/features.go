@@ -11,13 +11,17 @@ import (
 //
 //	Han characters   single characters and pairs, with marks at both ends
 //	syllables        of the same characters: one, two and three, see syllable.go
-//	words            stemmed words and pairs of them
-//	letters          pieces of 2 to 4 letters (2 to 3 in a small script)
+//	words            stemmed words, pairs of neighbours, and pairs with a word between
+//	letters          pieces of 3 letters, with marks at both ends of the word
 //
 // A feature is a 64-bit hash of its block and its tokens. A token that some
 // example denies is two features, itself and its stance, meant or denied: what
 // is talked about and whether it is meant are both worth knowing. Another view
 // of the utterance is another block.
+//
+// Fillers are no tokens, so that 嗯，好的 has the pairs of 好的; but which
+// there were is a feature each, for a caller who only says 哦 and 哎呀 says
+// something too.
 
 type block uint8
 
@@ -30,26 +34,26 @@ const (
 )
 
 const (
-	// smallScript is the number of examples under which longer letter pieces are
-	// left out: they would be seen once each and only blur the norm.
-	smallScript = 100
-	// polarValue is what the stance of a token counts beside the token itself.
-	// From 1 to 2 polarity gains a little on the scripts of testdata and
-	// everything else loses a little.
-	polarValue = 1.7
+	// piece is the length of a letter piece. With pairs across a word there,
+	// pieces of 2 and of 4 add nothing that was measured, and cost two look-ups
+	// a letter.
+	piece = 3
 	// longestWord is how many bytes of a word are cut into letter pieces.
 	longestWord = 64
 	// edge marks the beginning or the end of a run of Han characters.
 	edge = 1
+	// across tells a pair with a word between from one of neighbours.
+	across = 1
 )
 
 // A feature is one occurrence; where it stands is told for explanations.
 type feature struct {
 	hash     uint64
 	from     uint16 // its first token; there are at most maxUtterance
-	tokens   uint8  // how many
+	tokens   uint8  // how many; of a pair across a word all three
 	block    block
 	polar    polar
+	filler   bool  // it is one of the fillers, and from counts those
 	cut, end uint8 // bytes of a word's letter piece
 }
 
@@ -66,14 +70,14 @@ const (
 
 // views says what is seen of an utterance, beside its characters and words.
 type views struct {
-	letters  int        // the longest letter piece, in bytes
-	sounds   *syllables // of Han characters
-	disputed *idFilter  // tokens whose stance may be a feature; nil: all
+	sounds    *syllables // of Han characters
+	disputed  *idFilter  // tokens whose stance may be a feature; nil: all
+	spellings *spellings // words that need no letters; nil: none
 }
 
 // appendFeatures appends the features of the tokens of r, block by block.
 func (r *reading) appendFeatures(dst []feature, v views) []feature {
-	dst = slices.Grow(dst, r.room(v.letters))
+	dst = slices.Grow(dst, r.room())
 	han := 0
 	for i := range r.tokens {
 		if r.tokens[i].han {
@@ -81,6 +85,7 @@ func (r *reading) appendFeatures(dst []feature, v views) []feature {
 			han++
 		}
 	}
+	dst = r.appendFillers(dst, true, blockHan)
 	if han > 0 {
 		r.sounds = r.sounds[:0]
 		for i := range r.tokens {
@@ -92,26 +97,39 @@ func (r *reading) appendFeatures(dst []feature, v views) []feature {
 			}
 		}
 	}
-	if han == len(r.tokens) {
-		return dst
-	}
-	for i := range r.tokens {
-		if !r.tokens[i].han {
-			dst = r.appendWord(dst, i, v.disputed)
+	r.stems, r.spelled = r.stems[:0], r.spelled[:0]
+	if han < len(r.tokens) {
+		r.stem(v.spellings)
+		for i := range r.tokens {
+			if !r.tokens[i].han {
+				dst = r.appendWord(dst, i, v.disputed)
+			}
 		}
 	}
-	for i := range r.tokens {
-		if !r.tokens[i].han {
-			dst = r.appendLetters(dst, i, v.letters)
+	dst = r.appendFillers(dst, false, blockWord)
+	if han < len(r.tokens) {
+		for i := range r.tokens {
+			if !r.tokens[i].han && r.spelled[i] < 0 {
+				dst = r.appendLetters(dst, i)
+			}
 		}
 	}
 	return dst
 }
 
 // room is how many features r has at most: of a token two and two pairs, five
-// of its sounds, and of a word a piece for each of its bytes and lengths.
-func (r *reading) room(letters int) int {
-	return 9*len(r.tokens) + letters*(len(r.text)+2*len(r.tokens))
+// of its sounds, of a word a piece for each of its bytes, and the fillers.
+func (r *reading) room() int { return 9*len(r.tokens) + len(r.text) + len(r.fillers) }
+
+// appendFillers appends the fillers of one script.
+func (r *reading) appendFillers(dst []feature, han bool, in block) []feature {
+	for i := range r.fillers {
+		if t := &r.fillers[i]; t.han == han {
+			dst = put(dst, mix(t.id, 0, in), i, 1, in)
+			dst[len(dst)-1].filler = true
+		}
+	}
+	return dst
 }
 
 // put appends a feature to dst, which must have room. It sets the fields one by
@@ -120,7 +138,7 @@ func put(dst []feature, hash uint64, from, tokens int, in block) []feature {
 	dst = dst[:len(dst)+1]
 	f := &dst[len(dst)-1]
 	f.hash, f.from, f.tokens, f.block = hash, uint16(from), uint8(tokens), in
-	f.polar, f.cut, f.end = anyhow, 0, 0
+	f.polar, f.filler, f.cut, f.end = anyhow, false, 0, 0
 	return dst
 }
 
@@ -156,7 +174,7 @@ func (r *reading) singleID(f *feature) uint64 {
 	if f.block == blockHan {
 		return r.tokens[f.from].id
 	}
-	return r.stemID(int(f.from))
+	return r.stems[f.from]
 }
 
 func polarHash(id uint64, held polar, in block) uint64 { return mix(uint64(held)<<1, id, in) }
@@ -190,13 +208,16 @@ func (r *reading) appendSyllables(dst []feature, i int) []feature {
 }
 
 func (r *reading) appendWord(dst []feature, i int, disputed *idFilter) []feature {
-	id := r.stemID(i)
+	id := r.stems[i]
 	dst = r.appendSingle(dst, i, id, blockWord, disputed)
-	if i+1 < len(r.tokens) && !r.tokens[i+1].han {
-		pair := mix(id, r.stemID(i+1), blockWord)
-		dst = put(dst, pair, i, 2, blockWord)
+	if i+1 == len(r.tokens) || r.tokens[i+1].han {
+		return dst
 	}
-	return dst
+	dst = put(dst, mix(id, r.stems[i+1], blockWord), i, 2, blockWord)
+	if i+2 == len(r.tokens) || r.tokens[i+2].han {
+		return dst
+	}
+	return put(dst, mix(id, r.stems[i+2]+across, blockWord), i, 3, blockWord)
 }
 
 // stemID is the id of the word at i without its ending.
@@ -210,22 +231,20 @@ func (r *reading) stemID(i int) uint64 {
 }
 
 // appendLetters cuts the word at i, with a mark at each end, into pieces.
-func (r *reading) appendLetters(dst []feature, i, letters int) []feature {
+func (r *reading) appendLetters(dst []feature, i int) []feature {
 	t := &r.tokens[i]
 	word := r.text[t.start:t.end]
 	word = word[:min(len(word), longestWord)]
-	for from := -1; from < len(word); from++ {
-		piece := uint64(0)
-		for to := from; to <= len(word) && to-from < letters; to++ {
-			b := uint64(edge)
-			if to >= 0 && to < len(word) {
-				b = uint64(word[to])
-			}
-			piece = piece<<8 | b
-			if to > from {
-				dst = put(dst, mix(piece, 0, blockLetter), i, 1, blockLetter)
-				dst[len(dst)-1].cut, dst[len(dst)-1].end = uint8(max(from, 0)), uint8(min(to+1, len(word)))
-			}
+	letters := uint64(edge)
+	for to := range len(word) + 1 {
+		b := uint64(edge)
+		if to < len(word) {
+			b = uint64(word[to])
+		}
+		letters = (letters<<8 | b) & (1<<(8*piece) - 1)
+		if from := to - piece + 1; from >= -1 {
+			dst = put(dst, mix(letters, 0, blockLetter), i, 1, blockLetter)
+			dst[len(dst)-1].cut, dst[len(dst)-1].end = uint8(max(from, 0)), uint8(min(to+1, len(word)))
 		}
 	}
 	return dst

@@ -2,7 +2,8 @@ package nlu
 
 // Fillers are the sounds a speaker makes while thinking. They are dropped
 // where they carry no meaning, never where they are the answer: a bare 嗯 is
-// a yes, and 就是 in 我就是 is the whole reply.
+// a yes, and 就是 in 我就是 is the whole reply. What was dropped is set aside:
+// it is no word, but it tells how something was said.
 
 // A filler is dropped where it opens a clause of which at least spare tokens
 // follow it; at the beginning of the text, what follows is all of the text,
@@ -69,6 +70,7 @@ func (r *reading) dropThe(fillers *lexicon[filler]) bool {
 		}
 		if drop {
 			opens = opens || r.tokens[i].opens
+			r.setAside(i, i+n)
 			i += n
 			continue
 		}
@@ -83,6 +85,17 @@ func (r *reading) dropThe(fillers *lexicon[filler]) bool {
 	}
 	r.tokens = r.tokens[:kept]
 	return true
+}
+
+// setAside keeps the tokens from one to another, exclusive, as fillers.
+func (r *reading) setAside(from, to int) {
+	for _, t := range r.tokens[from:to] {
+		word := r.text[t.start:t.end]
+		t.start = int32(len(r.aside))
+		r.aside = append(r.aside, word...)
+		t.end = int32(len(r.aside))
+		r.fillers = append(r.fillers, t)
+	}
 }
 
 // fillerAt returns the length of what begins at tokens[i], at least 1, and

@@ -9,20 +9,14 @@ import (
 // table from feature hash to row, and the weights of each row. Read only.
 type linear struct {
 	views
-	unseen  float32
-	slots   []slot // a power of two, at most half full
-	mask    uint64
+	unseen float32
+	index
 	value   []float32 // by row
 	weights weights   // of features of the value 1 times their value
 	bias    []float32
 	stances ledger
 	trained []bool // the class has examples
 	scale   scale
-}
-
-type slot struct {
-	hash uint64
-	row  int32 // row+1, 0 when the slot is empty
 }
 
 // denseClasses is the number of classes up to which every row holds a weight
@@ -46,11 +40,11 @@ func trainLinear(c *corpus, classes int, falseReject float64) linear {
 		views: c.views, unseen: c.unseen, value: c.value,
 		bias: make([]float32, classes), trained: make([]bool, classes), stances: newLedger(c, classes),
 	}
-	l.index(c.hashes)
+	l.index = newIndex(c.hashes)
 	l.disputed = c.stanced
 	plan, s := newPlan(c, classes), newSolver(newProblem(c))
 	build := newWeightBuilder(len(c.hashes), classes)
-	var jury jury
+	jury := newJury(len(c.examples))
 	for _, class := range plan.order {
 		s.train(class, plan.members(class))
 		l.trained[class], l.bias[class] = true, s.bias
@@ -62,30 +56,42 @@ func trainLinear(c *corpus, classes int, falseReject float64) linear {
 		jury.hear(s, c, plan.own[class])
 	}
 	l.weights = build.weights()
+	l.spellings = newSpellings(c, build.dense, classes)
 	l.scale = jury.scale(falseReject)
 	return l
 }
 
-// index fills the hash table.
-func (l *linear) index(hashes []uint64) {
+// An index finds the row of a hash by open addressing. Read only.
+type index struct {
+	slots []slot // a power of two, at most half full
+	mask  uint64
+}
+
+type slot struct {
+	hash uint64
+	row  int32 // row+1, 0 when the slot is empty
+}
+
+func newIndex(hashes []uint64) index {
 	size := 16
 	for size < 2*len(hashes) {
 		size *= 2
 	}
-	l.slots, l.mask = make([]slot, size), uint64(size-1)
+	x := index{slots: make([]slot, size), mask: uint64(size - 1)}
 	for row, h := range hashes {
-		i := h & l.mask
-		for l.slots[i].row != 0 {
-			i = (i + 1) & l.mask
+		i := h & x.mask
+		for x.slots[i].row != 0 {
+			i = (i + 1) & x.mask
 		}
-		l.slots[i] = slot{hash: h, row: int32(row + 1)}
+		x.slots[i] = slot{hash: h, row: int32(row + 1)}
 	}
+	return x
 }
 
-// row returns the row of a feature, -1 when no example has it.
-func (l *linear) row(hash uint64) int32 {
-	for i := hash & l.mask; ; i = (i + 1) & l.mask {
-		s := &l.slots[i]
+// row returns the row of a hash, -1 when it has none.
+func (x *index) row(hash uint64) int32 {
+	for i := hash & x.mask; ; i = (i + 1) & x.mask {
+		s := &x.slots[i&uint64(len(x.slots)-1)]
 		if s.row == 0 || s.hash == hash {
 			return s.row - 1
 		}
@@ -104,6 +110,9 @@ func (l *linear) margins(r *reading, margins []float32) (known bool) {
 	for in, to := range r.blockEnds {
 		l.weights.addTo(sums, r.known[from:to], scales[in])
 		from = to
+	}
+	if l.spellings != nil {
+		l.spellings.weights.addTo(sums, r.wordRows, scales[blockLetter])
 	}
 	for class := range margins {
 		margins[class] = l.bias[class] + sums[class]
@@ -124,12 +133,14 @@ func (l *linear) lookup(r *reading) (n norms) {
 		if row < 0 && f.polar != anyhow {
 			continue
 		}
-		n.add(f.block, l.valueOf(f, row))
-		r.rows[kept] = row
+		value := l.unseen
 		if row >= 0 {
+			value = l.value[row]
 			r.known = append(r.known, row)
 			r.blockEnds[f.block] = len(r.known)
 		}
+		n[f.block] += value * value
+		r.rows[kept] = row
 		if kept < i {
 			r.features[kept] = *f
 		}
@@ -139,13 +150,20 @@ func (l *linear) lookup(r *reading) (n norms) {
 	for in := 1; in < int(blocks); in++ {
 		r.blockEnds[in] = max(r.blockEnds[in], r.blockEnds[in-1])
 	}
+	r.wordRows = r.wordRows[:0]
+	for _, row := range r.spelled {
+		if row >= 0 {
+			n[blockLetter] += l.spellings.squares[row]
+			r.wordRows = append(r.wordRows, row)
+		}
+	}
 	return n
 }
 
 // valueOf returns the value of a feature, which may have no row.
-func (l *linear) valueOf(f *feature, row int32) float32 {
+func (l *linear) valueOf(row int32) float32 {
 	if row < 0 {
-		return f.value(l.unseen)
+		return l.unseen
 	}
 	return l.value[row]
 }

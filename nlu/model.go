@@ -50,9 +50,7 @@ func (m *Model) score(r *reading, text string) {
 		}
 	}
 	m.keywords.score(r, m.segmenter)
-	for _, class := range m.exact[string(r.phraseKey())] {
-		r.match.win(int(class), Exact, scoreExact)
-	}
+	m.scorePhrases(r, text)
 }
 
 // matching is the outcome of one utterance, by class.

@@ -42,11 +42,18 @@ type reading struct {
 	spare  []byte  // where the next form of text is written
 	tokens []token // of text
 
+	fillers []token // what was dropped from tokens; their text is aside
+	aside   []byte
+
 	features  []feature
 	rows      []int32     // of the features, -1 for the unseen
 	known     []int32     // the rows there are, block by block
 	blockEnds [blocks]int // where each block ends among them
+	holdings  []holding   // what may contradict a class
 	sounds    []uint64    // of the tokens
+	stems     []uint64    // of the tokens, 0 for Han characters
+	spelled   []int32     // by token: its row among the spellings, or -1
+	wordRows  []int32     // those of spelled that there are
 	key       []byte      // what the phrasebook is asked
 	hits      []hit       // keywords found, each once
 	hitOf     []int32     // by phrase: its place in hits plus one
@@ -76,6 +83,7 @@ func (r *reading) read(text string) {
 func (r *reading) fold(text string) {
 	r.compose(text)
 	r.text, r.tokens = r.text[:0], r.tokens[:0]
+	r.aside, r.fillers = r.aside[:0], r.fillers[:0]
 	opens, inWord := true, false
 	for i := 0; i < len(r.raw); {
 		if c, ok := commonHan(r.raw, i); ok {

@@ -42,7 +42,7 @@ func pack(dense []float32, classes int) packed {
 		for lane := range p.stride * lanes {
 			level := uint64(levels)
 			if lane < classes {
-				level = uint64(int(math.Round(float64(dense[row*classes+lane]/p.step))) + levels)
+				level = uint64(dense[row*classes+lane]/p.step + levels + 0.5) // Rounded: it is never negative.
 			}
 			words[lane/lanes] |= level << (lane % lanes * laneBits)
 		}

@@ -1,21 +1,75 @@
 package nlu
 
+import "slices"
+
 // denied stands in a phrase key before each token inside a negation. It is no
 // letter, so no utterance holds it.
 const denied = 0x01
 
 // A phrasebook knows the authors' phrases word for word. Read only.
-type phrasebook map[string][]int32
+type phrasebook struct {
+	classes map[string][]int32 // by phrase key
+	// said tells apart the classes that share a key: 好的 and 哦，好的 are one
+	// phrase, but where an intent has the one and another intent the other, each
+	// has its own. It has the phrases of such keys with their fillers.
+	said map[string][]int32
+}
 
 func newPhrasebook(c *corpus) phrasebook {
-	book := make(phrasebook, len(c.examples))
+	book := phrasebook{classes: make(map[string][]int32, len(c.examples)), said: map[string][]int32{}}
 	for i := range c.examples {
 		e := &c.examples[i]
 		for _, key := range e.keys {
-			book[key] = append(book[key], int32(e.class))
+			book.classes[key] = append(book.classes[key], int32(e.class))
+		}
+	}
+	for i := range c.examples {
+		e := &c.examples[i]
+		if shared := book.classes[e.keys[0]]; !e.title && slices.ContainsFunc(shared, func(class int32) bool { return class != shared[0] }) {
+			book.said[e.said] = append(book.said[e.said], int32(e.class))
 		}
 	}
 	return book
+}
+
+// scorePhrases gives the classes of which the utterance is a phrase their
+// score. Of several, those that have it with its fillers come first, or else
+// those that have it most often with others. No other class has a say in it.
+func (m *Model) scorePhrases(r *reading, text string) {
+	classes := m.exact.classes[string(r.phraseKey())]
+	for _, class := range classes {
+		r.match.win(int(class), Exact, scoreExact)
+	}
+	if len(classes) < 2 {
+		return
+	}
+	bare := m.pool.Get().(*reading)
+	bare.fold(text)
+	own := m.exact.said[string(bare.text)]
+	m.pool.Put(bare)
+	most := 1
+	if len(own) == 0 {
+		own = classes
+		for _, class := range own {
+			most = max(most, times(own, class))
+		}
+	}
+	for _, class := range classes {
+		if times(own, class) < most {
+			r.match.win(int(class), Exact, scoreAlike)
+		}
+	}
+}
+
+// times returns how often class is listed.
+func times(list []int32, class int32) int {
+	n := 0
+	for _, c := range list {
+		if c == class {
+			n++
+		}
+	}
+	return n
 }
 
 // phraseKeys returns the keys of the phrase r has read: as written, and as a

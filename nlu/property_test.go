@@ -112,6 +112,29 @@ func TestAnExampleScoresOne(t *testing.T) {
 	})
 }
 
+// TestAnotherIntentChangesNoExactMatch adds an intent of words that nobody else
+// says: whose phrase an utterance is must not depend on it.
+func TestAnotherIntentChangesNoExactMatch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		classes := aScript().Draw(t, "script")
+		stranger := Class{Name: "elsewhere", Examples: rapid.SliceOfN(rapid.SampledFrom([]string{"雨伞", "雨伞不见", "blue kettle", "窗边"}), 1, 3).Draw(t, "elsewhere")}
+		one, _ := Train(classes, Config{})
+		two, _ := Train(append([]Class{stranger}, classes...), Config{})
+		a, b := make([]float64, len(classes)), make([]float64, len(classes)+1)
+		for _, c := range classes {
+			for _, text := range c.Examples {
+				one.Score(text, a)
+				two.Score(text, b)
+				for i := range a {
+					if (a[i] == scoreExact) != (b[i+1] == scoreExact) {
+						t.Fatalf("%q scores %v for %s, with another intent elsewhere %v", text, a[i], classes[i].Name, b[i+1])
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestReadingIsWellFormed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		checkReading(t, rapid.OneOf(aPhrase(), rapid.String()).Draw(t, "text"))

@@ -3,6 +3,8 @@ package nlu
 // The scale of scores, in one place:
 //
 //	1            the utterance is, word for word, one of the class's examples
+//	0.95         so it is but for its fillers, with which it is another class's, or
+//	             more often another class's
 //	0.85..0.89   it holds one of the class's keywords; the more similar to the
 //	             examples, the higher. So an exact phrase leads a keyword by
 //	             more than the default margin of 0.1
@@ -21,6 +23,7 @@ package nlu
 // nothing with any example has 0.
 const (
 	scoreExact   = 1.0
+	scoreAlike   = 0.95
 	scoreKeyword = 0.85
 	keywordRange = 0.04
 	similarTop   = 0.84

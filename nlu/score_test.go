@@ -137,6 +137,28 @@ func TestScoreInEnglish(t *testing.T) {
 	}
 }
 
+// TestFillersTellIntentsApart has two intents that share a phrase but for its
+// fillers, and an intent of fillers alone.
+func TestFillersTellIntentsApart(t *testing.T) {
+	score := trained(t, []Class{
+		{Name: "yes", Examples: []string{"好的", "嗯，好的", "可以", "行，没问题"}},
+		{Name: "listening", Examples: []string{"哦，好的", "哦，这样", "哦，知道了"}},
+		{Name: "sounds", Examples: []string{"哎呀", "哎", "唉，哎呀"}},
+	})
+	for _, tt := range []struct {
+		text, class string
+		want        float64
+	}{
+		{"好的", "yes", scoreExact}, {"好的", "listening", scoreAlike},
+		{"哦好的", "listening", scoreExact}, {"哦，好的。", "yes", scoreAlike},
+		{"嗯好的", "yes", scoreExact}, {"嗯，可以", "yes", scoreExact}, {"唉哎呀", "sounds", scoreExact},
+	} {
+		if got := score(tt.text, tt.class); got != tt.want {
+			t.Errorf("%s scores %v for %s, want %v", tt.text, got, tt.class, tt.want)
+		}
+	}
+}
+
 func TestScoreFillsWhatFits(t *testing.T) {
 	m, _ := Train(debtor, Config{})
 	few := []float64{9}

@@ -9,7 +9,7 @@ import "math"
 
 const (
 	// cost weighs a missed margin against a long weight vector.
-	cost = 1.0
+	cost = 0.7
 	// maxPasses bounds the visits to each example.
 	maxPasses = 30
 	// tolerance is how far from its best place a dual variable may stay.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files of testdata")
@@ -109,6 +110,16 @@ func TestHelp(t *testing.T) {
 	if got := execute(nil); got.code != exitOK || !strings.Contains(got.stdout, "Available Commands:") {
 		t.Errorf("without arguments: exit code %d, %q", got.code, got.stdout)
 	}
+}
+
+// allCommands returns the commands below one, and those below them.
+func allCommands(of *cobra.Command) (all []*cobra.Command) {
+	for _, command := range of.Commands() {
+		if name := command.Name(); name != "help" && name != "completion" {
+			all = append(append(all, command), allCommands(command)...)
+		}
+	}
+	return all
 }
 
 // TestBinary builds the program and holds a call through a pipe.

@@ -16,7 +16,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -157,16 +156,6 @@ func TestDocsFlags(t *testing.T) {
 			}
 		})
 	}
-}
-
-// allCommands returns the commands below one, and those below them.
-func allCommands(of *cobra.Command) (all []*cobra.Command) {
-	for _, command := range of.Commands() {
-		if name := command.Name(); name != "help" && name != "completion" {
-			all = append(append(all, command), allCommands(command)...)
-		}
-	}
-	return all
 }
 
 // commands splits a block into its commands, comments left out.

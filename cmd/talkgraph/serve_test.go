@@ -6,8 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,6 +29,17 @@ func TestServeRefuses(t *testing.T) {
 		"no gateway URL": {[]string{"--gateway", "localhost:8090"}, "", exitUsage, `--gateway is "localhost:8090"`},
 		"no secret":      {[]string{"--gateway", "http://localhost:8090"}, "", exitFailed, "set TALKGRAPH_GATEWAY_SECRET"},
 		"odd time zone":  {[]string{"--time-zone", "Beijing"}, "", exitUsage, `--time-zone is "Beijing"`},
+		"odd log level":  {[]string{"--log-level", "loud"}, "", exitUsage, `--log-level is "loud"`},
+		"odd review":     {[]string{"--review", "maybe"}, "", exitUsage, `--review is "maybe"`},
+		"odd rate":       {[]string{"--rate-limit", "NaN"}, "", exitUsage, "--rate-limit is NaN"},
+		"negative cap":   {[]string{"--max-calls", "-1"}, "", exitUsage, "--max-calls is -1"},
+		"negative drain": {[]string{"--drain-delay", "-1s"}, "", exitUsage, "--drain-delay is -1s"},
+		"negative days":  {[]string{"--transcripts", "-1h"}, "", exitUsage, "--transcripts is -1h"},
+		"half of TLS":    {[]string{"--tls-cert", "x"}, "", exitUsage, "give both --tls-cert and --tls-key"},
+		"no certificate": {[]string{"--tls-cert", "x", "--tls-key", "y"}, "", exitFailed, "--tls-cert x"},
+		"odd database":   {[]string{"--listen", "127.0.0.1:0", "--database", "mysql://x"}, "", exitFailed, "a database is named by a URL"},
+		"odd public URL": {[]string{"--listen", "127.0.0.1:0", "--public-url", "x"}, "", exitFailed, "where clients reach the server"},
+		"odd instance":   {[]string{"--listen", "127.0.0.1:0", "--instance", "a b"}, "", exitFailed, "InstanceId is invalid"},
 		"an argument":    {[]string{hello}, "", exitUsage, "unknown command"},
 	} {
 		t.Setenv(keyIDVariable, c.id)
@@ -49,15 +60,16 @@ type served struct {
 	stderr  strings.Builder
 }
 
-// startServer builds the program and starts it on a free port. The start lines
-// are read up to the one that begins with last.
+// startServer starts a server on a free port, in a process of its own. The start
+// lines are read up to the one that begins with last.
 func startServer(t *testing.T, last string, args ...string) *served {
-	program := filepath.Join(t.TempDir(), "talkgraph")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
 	}
 	s := &served{t: t, started: map[string]string{}}
 	s.process = exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	s.process.Env = append(os.Environ(), serves+"=1")
 	s.process.Stderr = &s.stderr
 	stdout, err := s.process.StdoutPipe()
 	if err != nil {

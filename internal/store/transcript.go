@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -83,15 +84,11 @@ func (s *Store) GroupTurns(ctx context.Context, group string, see func(t *Turn) 
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
+	for err == nil && rows.Next() {
 		t := new(Turn)
-		if err := s.read.ScanRow(ctx, rows, t); err != nil {
-			return err
-		}
-		if err := see(t); err != nil {
-			return err
+		if err = s.read.ScanRow(ctx, rows, t); err == nil {
+			err = see(t)
 		}
 	}
-	return rows.Err()
+	return errors.Join(err, rows.Err(), rows.Close())
 }
