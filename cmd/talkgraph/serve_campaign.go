@@ -20,8 +20,9 @@ const secretVariable = "TALKGRAPH_GATEWAY_SECRET"
 
 // outbound says how the calls of campaigns are placed.
 type outbound struct {
-	gateway string
-	zone    string
+	gateway         string
+	zone            string
+	legacySubmitted bool
 
 	location *time.Location // Once it was checked.
 }
@@ -29,6 +30,7 @@ type outbound struct {
 func (o *outbound) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.gateway, "gateway", "", "where a telephony system takes the calls of campaigns, http://host/path; without it nobody is called")
 	flags.StringVar(&o.zone, "time-zone", "Asia/Shanghai", "what the days and hours of campaigns are counted in")
+	flags.BoolVar(&o.legacySubmitted, "legacy-submitted", false, "let Submitted of the batch actions mean the opposite of its name, as the reference has it")
 }
 
 func (o *outbound) check() (err error) {
@@ -48,7 +50,7 @@ func (o *outbound) check() (err error) {
 }
 
 func (o *outbound) configure(c *api.Config) {
-	c.GatewayURL, c.GatewaySecret, c.Zone = o.gateway, os.Getenv(secretVariable), o.location
+	c.GatewayURL, c.GatewaySecret, c.Zone, c.LegacySubmitted = o.gateway, os.Getenv(secretVariable), o.location, o.legacySubmitted
 }
 
 // tickEvery is how often it is looked whom to call.
@@ -70,6 +72,23 @@ func (f *front) campaign(ctx context.Context, server *api.Server) {
 			}
 			if placed > 0 {
 				f.log.Info("calls placed", "calls", placed)
+			}
+		}
+	}
+}
+
+// transfer sees files through that are on their way into job groups or out of
+// them, until ctx ends. It is apart from campaign, for a big file takes minutes.
+func (f *front) transfer(ctx context.Context, server *api.Server) {
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if _, err := server.Transfer(ctx); err != nil && ctx.Err() == nil {
+				f.log.Error("a file of a campaign was not seen through; it is tried again", "error", err)
 			}
 		}
 	}

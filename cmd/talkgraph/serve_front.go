@@ -123,6 +123,7 @@ func (f *front) serve(ctx context.Context, delay time.Duration, open func(contex
 	choresCtx, stop := context.WithCancel(ctx)
 	chores.Go(func() { f.sweep(choresCtx, opened) })
 	chores.Go(func() { f.campaign(choresCtx, opened) })
+	chores.Go(func() { f.transfer(choresCtx, opened) })
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
