@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,10 +17,30 @@ import (
 
 func newCampaignCommand() *cobra.Command {
 	return groupOf(&cobra.Command{
-		Use:     "campaign",
-		Short:   "Look at a campaign before it starts",
-		Example: `  talkgraph campaign plan --data data GROUP`,
-	}, newCampaignPlanCommand())
+		Use:   "campaign",
+		Short: "Prepare a campaign and look at it before it starts",
+		Example: `  talkgraph campaign template contacts.xlsx
+  talkgraph campaign plan --data data GROUP`,
+	}, newCampaignTemplateCommand(), newCampaignPlanCommand())
+}
+
+func newCampaignTemplateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "template FILE.xlsx",
+		Short: "Write a spreadsheet to fill contacts in",
+		Long: `Template writes a spreadsheet with the columns that are known and one example row.
+Only phonenumber is needed. Columns of other names are variables of the script,
+@amount here. Upload the file with GenerateUploadUrl and name it in CreateBatchJobs.`,
+		Example: `  talkgraph campaign template contacts.xlsx`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			file, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+			if err != nil {
+				return err
+			}
+			return errors.Join(campaign.WriteTemplate(file), file.Close())
+		},
+	}
 }
 
 func newCampaignPlanCommand() *cobra.Command {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
@@ -50,5 +52,27 @@ func TestCampaignPlan(t *testing.T) {
 	}
 	if got := execute(nil, "campaign", "plan", "--data", data, "--time-zone", "Mars", g.ID); got.code != exitUsage {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The template is a contact list itself, and is never written over another file.
+func TestCampaignTemplate(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "contacts.xlsx")
+	if got := execute(nil, "campaign", "template", file); got.code != exitOK {
+		t.Fatalf("%+v", got)
+	}
+	book, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := book.GetRows(book.GetSheetName(0))
+	if err != nil || len(rows) != 2 || rows[0][0] != "phonenumber" || rows[1][1] != "王芳" {
+		t.Errorf("%v, %v", rows, err)
+	}
+	if err := book.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := execute(nil, "campaign", "template", file); got.code != exitFailed || !strings.Contains(got.stderr, "exists") {
+		t.Errorf("over a file that is there: %+v", got)
 	}
 }
