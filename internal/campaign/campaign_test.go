@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/talkgraph/talkgraph/internal/campaign"
 	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/internal/store/storetest"
@@ -32,6 +34,7 @@ type world struct {
 	store     *store.Store
 	campaigns *campaign.Campaigns
 	capacity  int
+	second    *campaign.Campaigns        // Of another server; nil: there is none.
 	fault     func() (rings, fails bool) // What goes wrong with a dial; nil: nothing.
 }
 
@@ -156,13 +159,25 @@ func (w *world) ring(c campaign.Call) {
 	}
 }
 
+// tickAll has all servers dispatch, at once.
+func (w *world) tickAll() {
+	w.t.Helper()
+	var g errgroup.Group
+	for _, c := range []*campaign.Campaigns{w.campaigns, w.second} {
+		if c != nil {
+			g.Go(func() error { _, err := c.Tick(w.t.Context()); return err })
+		}
+	}
+	if err := g.Wait(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // run lets time pass until nothing is left to do, or the time given.
 func (w *world) run(until time.Time) {
 	ctx := w.t.Context()
 	for w.now.Before(until) {
-		if _, err := w.campaigns.Tick(ctx); err != nil {
-			w.t.Fatal(err)
-		}
+		w.tickAll()
 		next := until
 		if len(w.events) > 0 {
 			next = earlier(next, w.events[0].at)
