@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -27,6 +28,7 @@ type exchangeProcess struct {
 func startExchange(t *testing.T, program string, args ...string) *exchangeProcess {
 	t.Helper()
 	x := &exchangeProcess{t: t, process: exec.Command(program, append([]string{"simulate-gateway"}, args...)...)}
+	x.process.Env = append(os.Environ(), serves+"=1") // The program is the test binary.
 	x.process.Stderr = t.Output()
 	stdout, err := x.process.StdoutPipe()
 	if err != nil {
