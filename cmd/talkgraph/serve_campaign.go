@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -51,45 +50,4 @@ func (o *outbound) check() (err error) {
 
 func (o *outbound) configure(c *api.Config) {
 	c.GatewayURL, c.GatewaySecret, c.Zone, c.LegacySubmitted = o.gateway, os.Getenv(secretVariable), o.location, o.legacySubmitted
-}
-
-// tickEvery is how often it is looked whom to call.
-const tickEvery = time.Second
-
-// campaign calls whom it is time to call, until ctx ends. A tick that takes long
-// delays the next: they never overlap.
-func (f *front) campaign(ctx context.Context, server *api.Server) {
-	ticker := time.NewTicker(tickEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			placed, err := server.Campaign(ctx)
-			if err != nil && ctx.Err() == nil {
-				f.log.Error("placing the calls of campaigns failed", "error", err)
-			}
-			if placed > 0 {
-				f.log.Info("calls placed", "calls", placed)
-			}
-		}
-	}
-}
-
-// transfer sees files through that are on their way into job groups or out of
-// them, until ctx ends. It is apart from campaign, for a big file takes minutes.
-func (f *front) transfer(ctx context.Context, server *api.Server) {
-	ticker := time.NewTicker(tickEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if _, err := server.Transfer(ctx); err != nil && ctx.Err() == nil {
-				f.log.Error("a file of a campaign was not seen through; it is tried again", "error", err)
-			}
-		}
-	}
 }

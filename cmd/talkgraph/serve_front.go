@@ -119,18 +119,18 @@ func (f *front) serve(ctx context.Context, delay time.Duration, open func(contex
 	}
 	f.api.Store(opened)
 	announce()
-	var chores sync.WaitGroup
+	var kept sync.WaitGroup
 	choresCtx, stop := context.WithCancel(ctx)
-	chores.Go(func() { f.sweep(choresCtx, opened) })
-	chores.Go(func() { f.campaign(choresCtx, opened) })
-	chores.Go(func() { f.transfer(choresCtx, opened) })
+	for _, c := range chores(opened) {
+		kept.Go(func() { f.keepUp(choresCtx, c) })
+	}
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
 		err = f.drain(ctx, delay, failed)
 	}
 	stop()
-	chores.Wait()
+	kept.Wait()
 	return errors.Join(err, opened.Close())
 }
 
@@ -150,24 +150,4 @@ func (f *front) drain(ctx context.Context, delay time.Duration, failed <-chan er
 	}
 	f.log.Info("drained")
 	return nil
-}
-
-// sweep ends the calls that fell asleep, now and then until ctx ends.
-func (f *front) sweep(ctx context.Context, server *api.Server) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			ended, err := server.Sweep(ctx)
-			if err != nil && ctx.Err() == nil {
-				f.log.Error("sweeping idle calls failed", "error", err)
-			}
-			if ended > 0 {
-				f.log.Info("idle calls ended", "calls", ended)
-			}
-		}
-	}
 }
