@@ -155,3 +155,55 @@ func TestBatchJobsDraft(t *testing.T) {
 		}
 	})
 }
+
+// A group that is empty is not done, and one that was done dials again when a
+// file brings more. Submitting while a file comes in waits for all of it.
+func TestBatchJobsOnTheWay(t *testing.T) {
+	withFiles(t, func(t *testing.T, w *whole, s *Server) {
+		x := w.newWorld()
+		instance, script := x.names["$instance"], x.names["$script"]
+		status := func(group string) any {
+			t.Helper()
+			return w.must("DescribeJobGroup", "InstanceId", instance, "JobGroupId", group).at(t, "JobGroup", "Status")
+		}
+		tick := func() {
+			t.Helper()
+			if _, err := s.Campaign(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file := kept(t, s, sheet(t, []any{"phonenumber"}, []any{"13811112222"}))
+
+		made := w.must("CreateJobGroup", "InstanceId", instance, "ScriptId", script, "JobGroupName", "空")
+		group := made.at(t, "JobGroup", "JobGroupId").(string)
+		tick()
+		if got := status(group); got != "Scheduling" {
+			t.Errorf("an empty group is %v", got)
+		}
+		started := w.must("StartJob", "InstanceId", instance, "JobGroupId", group, "CallingNumber.1", "95187",
+			"JobJson", `{"contacts":[{"phonenumber":"13833334444"}]}`)
+		w.must("RecordFailure", "InstanceId", instance, "TaskId", started.at(t, "TaskIds", 0, "Value").(string), "ActualTime", "1",
+			"CalledNumber", "1", "CallingNumber", "1", "CallId", "c", "DispositionCode", "NotExists")
+		tick()
+		if got := status(group); got != "Completed" {
+			t.Errorf("a group of which every job failed is %v", got)
+		}
+		w.must("AssignJobs", "InstanceId", instance, "JobGroupId", group, "JobDataParsingTaskId", file)
+		transfer(t, s)
+		if got := status(group); got != "Scheduling" {
+			t.Errorf("with jobs from a file a group that was done is %v", got)
+		}
+
+		made = w.must("CreateBatchJobs", "InstanceId", instance, "ScriptId", script, "BatchJobName", "名单", "JobFilePath", file, "Submitted", "false")
+		group = made.at(t, "BatchJob", "BatchJobId").(string)
+		w.must("SubmitBatchJobs", "InstanceId", instance, "JobGroupId", group)
+		if got := status(group); got != "Draft" {
+			t.Errorf("submitted before its jobs are there a group is %v", got)
+		}
+		transfer(t, s)
+		shown := w.must("DescribeJobGroup", "InstanceId", instance, "JobGroupId", group)
+		if shown.at(t, "JobGroup", "Status") != "Scheduling" || shown.at(t, "JobGroup", "Progress", "Scheduling") != 1.0 {
+			t.Errorf("once they are there it is %v", shown)
+		}
+	})
+}

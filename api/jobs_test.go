@@ -164,3 +164,42 @@ func TestAJobsLife(t *testing.T) {
 		}
 	})
 }
+
+// A failure that is told of a call in which something was said changes nothing,
+// and call centres may name all calls alike that did not come about.
+func TestFailuresThatAreToldLate(t *testing.T) {
+	eachWhole(t, func(t *testing.T, w *whole) {
+		x := w.newWorld()
+		instance, script := x.names["$instance"], x.names["$script"]
+		start := func() string {
+			t.Helper()
+			started := w.must("StartJob", "InstanceId", instance, "ScriptId", script, "CallingNumber.1", "95187",
+				"JobJson", `{"contacts":[{"phonenumber":"13855556666"}]}`)
+			return started.at(t, "TaskIds", 0, "Value").(string)
+		}
+		failed := func(task, call string) {
+			t.Helper()
+			w.must("RecordFailure", "InstanceId", instance, "TaskId", task, "ActualTime", "1", "CalledNumber", "13855556666",
+				"CallingNumber", "95187", "CallId", call, "DispositionCode", "NotExists")
+		}
+		task := start()
+		w.must("Dialogue", "InstanceId", instance, "TaskId", task, "CallId", "talk", "CallType", "Outbound", "CalledNumber", "13855556666", "CallingNumber", "95187")
+		failed(task, "talk")
+		hung := w.must("Dialogue", "InstanceId", instance, "TaskId", task, "CallId", "talk", "CallType", "Outbound", "CalledNumber", "13855556666",
+			"CallingNumber", "95187", "ActionKey", "Hangup")
+		if hung.at(t, "Feedback", "Action") != "Hangup" {
+			t.Errorf("the call ended with %v", hung)
+		}
+		shown := w.must("GetTaskByUuid", "InstanceId", instance, "TaskId", task, "WithConversations", "true")
+		if shown.at(t, "Task", "EndReason") != float64(session.NoInteraction) || shown.at(t, "Task", "CallId") != "talk" || len(shown["Conversation"].([]any)) != 2 {
+			t.Errorf("the task is %v", shown)
+		}
+		for range 2 {
+			task := start()
+			failed(task, "0")
+			if shown := w.must("GetTaskByUuid", "InstanceId", instance, "TaskId", task); shown.at(t, "Task", "EndTime") == 0.0 {
+				t.Errorf("a failure was not written down: %v", shown)
+			}
+		}
+	})
+}

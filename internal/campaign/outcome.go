@@ -16,10 +16,32 @@ type Failure struct {
 }
 
 // Failed ends the task of a call that did not come about, and decides whether
-// its job is tried again. Telling twice is safe: only the first counts. It
-// returns a store.NotFoundError for a task there is not.
+// its job is tried again. Telling twice is safe: only the first counts; and of a
+// call in which something was said it says nothing. It returns a
+// store.NotFoundError for a task there is not.
 func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure) error {
+	t, err := c.o.Store.Task(ctx, instance, task)
+	if err != nil {
+		return err
+	}
+	if talks, err := c.talks(ctx, t); err != nil || talks {
+		return err
+	}
+	if f.CallID != "" { // Some call centres name all calls alike that did not come about.
+		if other, err := c.o.Store.TaskOfCall(ctx, instance, f.CallID); err == nil && other.ID != task {
+			f.CallID = ""
+		}
+	}
 	return c.failed(ctx, instance, task, f, anyway)
+}
+
+// talks reports whether a task has a call in which something was said.
+func (c *Campaigns) talks(ctx context.Context, t *store.Task) (bool, error) {
+	if t.Status != store.TaskExecuting || t.CallID == "" {
+		return false, nil
+	}
+	turns, err := c.o.Store.Turns(ctx, t.InstanceID, t.CallID)
+	return len(turns) > 0, err
 }
 
 // anyway lets a task end whatever is known of it; unheard only while nothing
@@ -55,6 +77,9 @@ func (c *Campaigns) failed(ctx context.Context, instance, task string, f Failure
 			e.Job.Status = e.Job.Held // Suspended or cancelled during the call.
 		}
 		e.Job.Held = ""
+		if over := e.Group.Status; e.Job.Status == store.JobScheduling && (over == store.GroupFailed || over == store.GroupCancelled) {
+			e.Job.Status = store.JobFailed // Nobody looks at the jobs of such a group any more.
+		}
 		return nil
 	})
 	if errors.Is(err, errHeard) {

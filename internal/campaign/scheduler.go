@@ -158,6 +158,11 @@ func (c *Campaigns) giveUpLate(ctx context.Context) error {
 func (c *Campaigns) giveUp(ctx context.Context, t *store.Task) error {
 	switch t.Status {
 	case store.TaskExecuting:
+		if talks, err := c.talks(ctx, t); err != nil {
+			return err
+		} else if !talks { // Its call was announced and never began.
+			return c.failed(ctx, t.InstanceID, t.ID, Failure{Reason: GatewayError}, unheard)
+		}
 		return c.o.Store.FinishTask(ctx, store.Conversation{Instance: t.InstanceID, Call: t.CallID, EndReason: session.TimedOut.String()})
 	case store.TaskScheduled:
 		return c.failed(ctx, t.InstanceID, t.ID, Failure{Reason: GatewayError}, unheard)

@@ -51,7 +51,11 @@ func (c *Campaigns) TimedOut(ctx context.Context, instance, task string) error {
 	if err != nil || t.EndedAt > 0 {
 		return err
 	}
-	if t.Status == store.TaskExecuting {
+	talks, err := c.talks(ctx, t)
+	if err != nil {
+		return err
+	}
+	if talks {
 		return c.o.Store.FinishTask(ctx, store.Conversation{Instance: instance, Call: t.CallID, EndReason: session.TimedOut.String()})
 	}
 	return c.Failed(ctx, instance, task, Failure{Reason: NoAnswer})

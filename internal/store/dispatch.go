@@ -149,10 +149,13 @@ func (d *Dispatch) Groups(ctx context.Context) ([]JobGroup, error) {
 	return rows, err
 }
 
-// Complete marks a group as done if none of its jobs is to be called any more.
+// Complete marks a group as done if it had jobs, none of them is to be called any
+// more, and no more are on their way.
 func (d *Dispatch) Complete(ctx context.Context, group string) error {
 	_, err := d.tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupCompleted, d.s.now()).
-		Where("id = ?", group).
+		Where("id = ? AND status IN (?, ?)", group, GroupScheduling, GroupExecuting).
+		Where("EXISTS (SELECT 1 FROM jobs WHERE group_id = ?)", group).
+		Where("NOT EXISTS (SELECT 1 FROM transfers WHERE group_id = ? AND direction = ? AND status = ?)", group, TransferIn, TransferWaiting).
 		Where("NOT EXISTS (SELECT 1 FROM jobs WHERE group_id = ? AND status IN (?))", group,
 			bun.List([]string{JobScheduling, JobExecuting, JobPaused, JobDrafted})).
 		Exec(ctx)

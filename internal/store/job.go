@@ -75,15 +75,11 @@ func (s *Store) AddJobs(ctx context.Context, instance, group, strategy string, j
 				return err
 			}
 		}
-		if err := s.addJobs(ctx, tx, g, id, jobs); err != nil || g.Status != GroupCompleted {
-			return err
-		}
-		// A group that was done has something to do again.
-		_, err = tx.NewUpdate().Table("job_groups").Set("status = ?", GroupScheduling).Where("id = ?", group).Exec(ctx)
-		return err
+		return s.addJobs(ctx, tx, g, id, jobs)
 	})
 }
 
+// addJobs adds jobs to a group. One that was done has something to do again.
 func (s *Store) addJobs(ctx context.Context, tx bun.Tx, g *JobGroup, strategyID string, jobs []Job) error {
 	var contacts []Contact
 	for i := range jobs {
@@ -98,7 +94,12 @@ func (s *Store) addJobs(ctx context.Context, tx bun.Tx, g *JobGroup, strategyID 
 	if err := insert(ctx, tx, jobs); err != nil {
 		return err
 	}
-	return insert(ctx, tx, contacts)
+	if err := insert(ctx, tx, contacts); err != nil {
+		return err
+	}
+	_, err := tx.NewUpdate().Table("job_groups").Set("status = ?", GroupScheduling).
+		Where("id = ? AND status = ?", g.ID, GroupCompleted).Exec(ctx)
+	return err
 }
 
 // whole loads what belongs to jobs.

@@ -165,7 +165,10 @@ func (s *Store) ChangeJobGroup(ctx context.Context, instance, id string, times T
 			}
 		}
 		g.UpdatedAt = s.now()
-		_, err = tx.NewUpdate().Model(g).ExcludeColumn("id", "instance_id", "created_at").WherePK().Exec(ctx)
+		// What the scheduler says of the group is not ours to write back.
+		_, err = tx.NewUpdate().Model(g).
+			ExcludeColumn("id", "instance_id", "created_at", "status", "failure_reason", "started_at", "parsing_task_id").
+			WherePK().Exec(ctx)
 		return err
 	})
 	return g, err
@@ -201,6 +204,9 @@ func (s *Store) DeleteJobGroup(ctx context.Context, instance, id string) error {
 // strategies give them now.
 func (s *Store) SubmitJobGroup(ctx context.Context, instance, id string, times Times) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if waits, err := submitLater(ctx, tx, id); err != nil || waits {
+			return err
+		}
 		result, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupScheduling, s.now()).
 			Where("id = ? AND instance_id = ? AND status = ?", id, instance, GroupDraft).Exec(ctx)
 		if err := changed("JobGroup", result, err); err != nil {

@@ -143,12 +143,31 @@ func (s *Store) afterStep(ctx context.Context, tx bun.Tx, t *Transfer) error {
 		return nil
 	case t.Status == TransferFailed:
 		status = GroupFailed
-	case t.Submit:
-		status = GroupScheduling
 	default:
-		return nil
+		submitted, err := tx.NewSelect().Table("transfers").Where("id = ? AND submit", t.ID).Exists(ctx)
+		if err != nil || !submitted { // It may have been submitted meanwhile.
+			return err
+		}
+		status = GroupScheduling
+		_, err = tx.NewUpdate().Table("jobs").Set("status = ?", JobScheduling).
+			Where("group_id = ? AND status = ?", t.GroupID, JobDrafted).Exec(ctx)
+		if err != nil {
+			return err
+		}
 	}
 	_, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", status, s.now()).
 		Where("id = ? AND status = ?", t.GroupID, GroupDraft).Exec(ctx)
 	return err
+}
+
+// submitLater lets a group whose jobs are on their way be dialled when all are
+// there, and reports whether some are.
+func submitLater(ctx context.Context, tx bun.Tx, group string) (bool, error) {
+	result, err := tx.NewUpdate().Table("transfers").Set("submit = ?", true).
+		Where("group_id = ? AND direction = ? AND status = ?", group, TransferIn, TransferWaiting).Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
