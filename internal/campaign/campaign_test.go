@@ -327,7 +327,7 @@ func (w *world) checkJobs(g *store.JobGroup, byCalled map[string][]ring) {
 func TestCampaign(t *testing.T) {
 	storetest.EachPlace(t, func(t *testing.T, place store.Options) {
 		w := newWorld(t, place)
-		g := w.begin(400)
+		g := w.begin(120)
 		w.run(w.now.AddDate(0, 0, 6))
 		w.check(g)
 		if w.maxOpen > maxCalls {

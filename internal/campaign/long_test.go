@@ -124,7 +124,7 @@ func longSize(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv(contactsVariable)
 	if text == "" {
-		return 400
+		return 150
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
