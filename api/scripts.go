@@ -139,6 +139,9 @@ type queryScriptsByStatusRequest struct {
 }
 
 func (s *service) queryScriptsByStatus(ctx context.Context, req *queryScriptsByStatusRequest) (*scriptsResponse, error) {
+	if len(req.StatusList) == 0 {
+		return nil, rpc.MissingParameter("StatusList")
+	}
 	for _, status := range req.StatusList {
 		switch status {
 		case script.Drafted, script.Reviewing, script.Published, script.Rejected:

@@ -213,6 +213,7 @@ func TestQueryScriptsByStatus(t *testing.T) {
 			}
 			return ids
 		}
+		c.refused("MissingParameter", "QueryScriptsByStatus", "InstanceId", instance, "StatusList", "[]")
 		for _, tt := range []struct{ statuses, want []string }{
 			{[]string{"PUBLISHED"}, []string{published}},
 			{[]string{"DRAFTED"}, []string{drafted}},

@@ -119,9 +119,13 @@ func (req *modifyTagsRequest) tags() ([]store.Tag, error) {
 
 // items reads a JSON array of objects.
 func items[Item any](parameter, text string) ([]Item, error) {
-	var list []Item
-	if err := json.Unmarshal([]byte(text), &list); err != nil || list == nil {
+	var given []*Item
+	if err := json.Unmarshal([]byte(text), &given); err != nil || given == nil || slices.Contains(given, nil) {
 		return nil, rpc.InvalidParameter(parameter, "It must be a JSON array of objects such as ListTags answers, with Id instead of TagGroupId and TagId.")
+	}
+	list := make([]Item, len(given))
+	for i, item := range given {
+		list[i] = *item
 	}
 	return list, nil
 }

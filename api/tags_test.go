@@ -76,6 +76,8 @@ func TestTagsRefuse(t *testing.T) {
 			{"InvalidParameter", "CreateTag", []string{"TagGroup", strings.Repeat("组", 65), "TagName", "n"}},
 			{"InvalidParameter", "CreateTag", []string{"TagGroup", "g", "TagName", "a\tb"}},
 			{"MissingParameter", "ModifyTagGroups", []string{"TagGroups", groups}},
+			{"InvalidParameter", "ModifyTagGroups", []string{"TagGroups", "[null]", "Tags", "[]"}},
+			{"InvalidParameter", "ModifyTagGroups", []string{"TagGroups", "[]", "Tags", "[null]"}},
 			{"MissingParameter", "ModifyTagGroups", []string{"Tags", "[]"}},
 			{"InvalidParameter", "ModifyTagGroups", []string{"TagGroups", "{}", "Tags", "[]"}},
 			{"InvalidParameter", "ModifyTagGroups", []string{"TagGroups", "null", "Tags", "[]"}},

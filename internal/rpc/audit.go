@@ -2,8 +2,10 @@ package rpc
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Use is one use of an action, as it is written down: who did what, when, to
@@ -19,12 +21,17 @@ type Use struct {
 // longestTarget bounds what is written down of the ids of one request, in bytes.
 const longestTarget = 512
 
-// use describes the use that the exchange was. The answer is nil after an error.
-func (x *exchange) use(answer any, at time.Time) Use {
+// use describes the use of an action that the exchange was. The answer is nil
+// after an error. Whoever is refused wrote the parameters as well, so only those
+// of the action are looked at.
+func (x *exchange) use(a *Action, answer any, at time.Time) Use {
 	u := Use{At: at, Code: x.code}
 	u.Caller = x.caller
+	fields, _ := fieldsOf(a.request) // It was checked when the action was made.
 	for _, p := range x.params.pairs {
-		if name, _, _ := strings.Cut(string(p.name), "."); strings.HasSuffix(name, "Id") {
+		name, _, _ := strings.Cut(string(p.name), ".")
+		known := slices.ContainsFunc(fields, func(f field) bool { return f.tag.name == name })
+		if known && strings.HasSuffix(name, "Id") {
 			u.name(string(p.name), string(p.value))
 		}
 	}
@@ -47,8 +54,9 @@ func (u *Use) nameAll(v reflect.Value, floors int) {
 	}
 }
 
-// name adds an id that is not there yet.
+// name adds an id that is not there yet, so long and no longer, and on one line.
 func (u *Use) name(kind, id string) {
+	kind, id = clip(printable(kind)), clip(printable(id))
 	switch kind {
 	case "AccessKeyId", "RegionId", "InstanceOwnerId":
 		return
@@ -56,7 +64,7 @@ func (u *Use) name(kind, id string) {
 		u.InstanceID = id
 		return
 	}
-	text := kind + "=" + clip(id)
+	text := kind + "=" + id
 	if len(u.Target)+len(text) >= longestTarget || strings.Contains(" "+u.Target+" ", " "+text+" ") {
 		return
 	}
@@ -64,4 +72,14 @@ func (u *Use) name(kind, id string) {
 		u.Target += " "
 	}
 	u.Target += text
+}
+
+// printable replaces what does not print, line ends among it, by U+FFFD.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }

@@ -94,8 +94,11 @@ func TestRateLimit(t *testing.T) {
 }
 
 type makeRequest struct {
-	InstanceID string `rpc:"InstanceId,max=10"`
-	Fail       bool   `rpc:"Fail"`
+	InstanceID string   `rpc:"InstanceId,max=10"`
+	Fail       bool     `rpc:"Fail"`
+	ThingID    string   `rpc:"ThingId,max=100"`
+	ScriptID   string   `rpc:"ScriptId,max=100"`
+	JobID      []string `rpc:"JobId,max=100"`
 }
 
 type makeResponse struct {
@@ -133,6 +136,7 @@ func TestAudit(t *testing.T) {
 		{"Action": "Make"},
 		{"Action": "Make", "InstanceId": "i-1", "Fail": "true", "ScriptId": strings.Repeat("s", 100), "JobId.1": "j-1", "RegionId": "here"},
 		{"Action": "Make", "InstanceId": "i-1", "ThingId": "t-1", "Fail": "soon"},
+		{"Action": "Make", "InstanceId": "i-1\t\nforged", "ThingId": strings.Repeat("t", 60_000), "OtherId": "13800001111"},
 	} {
 		f.send(httptest.NewRequest("GET", "http://bot.example/?"+f.signed(t, "GET", parameters), nil).WithContext(ended))
 	}
@@ -142,6 +146,7 @@ func TestAudit(t *testing.T) {
 		{by, testTime, "made", "ThingId=t-1 PartId=p-1", "OK"},
 		{by, testTime, "i-1", "JobId.1=j-1 ScriptId=" + strings.Repeat("s", 64) + "…", "NotExist.Instance"},
 		{by, testTime, "i-1", "ThingId=t-1", "InvalidParameter"},
+		{by, testTime, "i-1\uFFFD\uFFFDforged", "ThingId=" + strings.Repeat("t", 64) + "…", "InvalidParameter"},
 	}
 	if diff := cmp.Diff(want, uses); diff != "" {
 		t.Error(diff)
@@ -153,15 +158,16 @@ func TestAuditForbidden(t *testing.T) {
 	var uses []Use
 	f := newFixture(t, func(o *Options) {
 		o.Keys = under(only("Other"))
+		o.Actions = []Action{Handle("Make", func(context.Context, *makeRequest) (*makeResponse, error) { return nil, nil })}
 		o.Audited = func(string) bool { return true }
 		o.Audit = func(_ context.Context, u Use) { uses = append(uses, u) }
 	})
-	parameters := map[string]string{}
+	parameters := map[string]string{"Action": "Make"}
 	for i := range 100 {
 		parameters[fmt.Sprintf("JobId.%d", i+1)] = strings.Repeat("j", 60)
 	}
 	f.get(f.signed(t, "GET", parameters))
-	if len(uses) != 1 || uses[0].Code != "Forbidden.RAM" || len(uses[0].Target) > longestTarget {
+	if len(uses) != 1 || uses[0].Code != "Forbidden.RAM" || len(uses[0].Target) > longestTarget || !strings.Contains(uses[0].Target, "JobId.1=j") {
 		t.Errorf("%+v", uses)
 	}
 }

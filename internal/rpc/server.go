@@ -124,7 +124,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w.Header(), x, action, err)
 	}
 	if action.audited && x.caller.KeyID != "" {
-		s.o.Audit(context.WithoutCancel(r.Context()), x.use(x.answer, began))
+		s.o.Audit(context.WithoutCancel(r.Context()), x.use(&action.Action, x.answer, began))
 	}
 	w.Header()["Content-Type"] = s.contentType[x.format]
 	if len(x.out) > selfCounted {

@@ -100,7 +100,15 @@ func (s *Store) openSQLite() error {
 	if err := os.MkdirAll(filepath.Dir(s.o.File), 0o700); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	var err error
+	// There are secrets in it, whatever the folder lets others see. The files that
+	// SQLite makes beside it have the same mode.
+	file, err := os.OpenFile(s.o.File, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
 	if s.write, err = s.connectSQLite(1); err != nil {
 		return err
 	}
