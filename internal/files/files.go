@@ -10,6 +10,7 @@
 //	bucket.go    where the bytes are
 //	grant.go     what a signature allows, and the URLs that carry one
 //	handler.go   downloads and uploads over HTTP
+//	pace.go      how slow they may be
 //	upload.go    taking a file in
 //	kind.go      which files are taken
 package files
@@ -55,6 +56,7 @@ type Options struct {
 	URL string
 
 	Now      func() time.Time // The clock that URLs expire by, e.g. time.Now.
+	Wall     func() time.Time // The clock of connections, whose deadlines are moved; nil: time.Now.
 	Lifetime time.Duration    // How long a URL holds; 0: one hour.
 	Logger   *slog.Logger     // Told of failures of storage; nil: nobody is.
 }
@@ -83,6 +85,9 @@ func Open(ctx context.Context, s *store.Store, o Options) (*Files, error) {
 	o.URL = strings.TrimSuffix(o.URL, "/")
 	if o.Lifetime == 0 {
 		o.Lifetime = time.Hour
+	}
+	if o.Wall == nil {
+		o.Wall = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -29,7 +29,7 @@ func newHome(t testing.TB, place store.Options) *home {
 	h := &home{clock: storetest.NewClock(), folder: filepath.Join(t.TempDir(), "files")}
 	place.Now = h.clock.Now
 	h.store = storetest.Open(t, place)
-	h.Files = openFiles(t, h.store, files.Options{Bucket: h.folder, URL: base, Now: h.clock.Now})
+	h.Files = openFiles(t, h.store, files.Options{Bucket: h.folder, URL: base, Now: h.clock.Now, Wall: h.clock.Now})
 	return h
 }
 

@@ -76,7 +76,7 @@ func (f *Files) download(w http.ResponseWriter, r *http.Request, id string) erro
 	header := w.Header()
 	header.Set("Content-Type", file.File.ContentType)
 	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
-	http.ServeContent(w, r, "", file.ModTime(), file)
+	http.ServeContent(f.newPace(w).writer(w), r, "", file.ModTime(), file)
 	return nil
 }
 
@@ -87,7 +87,7 @@ func (f *Files) upload(w http.ResponseWriter, r *http.Request, id string) error 
 	if r.ContentLength > MaxSize {
 		return errTooLarge
 	}
-	if err := f.take(r.Context(), id, r.Body); err != nil {
+	if err := f.take(r.Context(), id, f.newPace(w).reader(r.Body)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -130,7 +130,7 @@ func (f *Files) uploadForm(w http.ResponseWriter, r *http.Request, id string) er
 				return err
 			}
 		}
-		if err := f.take(r.Context(), id, part); err != nil {
+		if err := f.take(r.Context(), id, f.newPace(w).reader(part)); err != nil {
 			return err
 		}
 		w.WriteHeader(statusAfter(fields["success_action_status"]))
