@@ -168,7 +168,7 @@ func (p *plan) startNow(ctx context.Context, g *store.JobGroup, jobs []store.Job
 			return &store.InvalidError{Parameter: "CallingNumber", Allowed: "The instance has no number to call from; name one, or add one with CreateOutboundCallNumber."}
 		}
 		jobs[i].Status, jobs[i].FailureReason, jobs[i].EndedAt = store.JobExecuting, "", 0
-		tasks = append(tasks, p.task(j, contact, candidates[0].Number))
+		tasks = append(tasks, p.task(g, j, contact, candidates[0].Number))
 		days = append(days, store.DialDay{CalledNumber: contact.PhoneNumber, Day: j.calendar.Date(p.now)})
 	}
 	if err := p.d.AddJobs(ctx, g, jobs); err != nil {

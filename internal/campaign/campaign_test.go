@@ -44,7 +44,7 @@ type ring struct {
 	from, called string
 	task, job    string
 	group        string
-	ended        time.Time // When that was told; zero: never.
+	ended        time.Time // When it no longer rang, or nobody talked any more.
 }
 
 type event struct {
@@ -142,7 +142,11 @@ func (w *world) ring(c campaign.Call) {
 	case n < 4:
 		fail(3*time.Second, campaign.Busy)
 	case n < 5: // Nothing is ever heard of this call.
-		w.in(30*time.Second, func(context.Context) error { w.open--; return nil })
+		w.in(30*time.Second, func(context.Context) error {
+			w.open--
+			w.rings[at].ended = w.now
+			return nil
+		})
 	default:
 		call := "call-" + c.TaskID
 		w.in(8*time.Second, func(ctx context.Context) error {

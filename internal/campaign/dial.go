@@ -13,18 +13,47 @@ import (
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
+// ringingOf is how long the calls of a group ring.
+func ringingOf(seconds int64) time.Duration {
+	if seconds <= 0 {
+		return defaultRinging
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// heardWithin is how long after a call was placed something is heard of it at
+// the latest.
+func heardWithin(ringing time.Duration) time.Duration { return ringing + ringingGrace }
+
+// dialBy is when the gateway must have taken a task that has not rung yet: a
+// call that was placed then has rung when the task is given up.
+func dialBy(t *store.Task, ringing time.Duration) time.Time {
+	return time.UnixMilli(t.Deadline).Add(-heardWithin(ringing))
+}
+
+// inTime reports whether a dial that is begun now is over in time.
+func (c *Campaigns) inTime(t *store.Task, g store.GroupCall) bool {
+	return !c.o.Now().Add(longestDial).After(dialBy(t, ringingOf(g.RingingSeconds)))
+}
+
 // redial takes over the tasks that a server, this one or another, left before
 // the gateway had them: it died, or the gateway failed. The gateway may have a
 // task for all that, so it is asked for under the same id. One that must not be
-// dialled now is left to be given up at its deadline.
+// dialled now, or no more, is left to be given up at its deadline.
 func (c *Campaigns) redial(ctx context.Context) (dialled int, err error) {
 	left, err := c.o.Store.LeaseTasks(ctx, c.o.Now().Add(lease).UnixMilli(), maxPlan)
+	if err != nil || len(left) == 0 {
+		return 0, err
+	}
+	groups, err := c.o.Store.GroupCalls(ctx, left)
 	if err != nil {
 		return 0, err
 	}
 	byInstance := make(map[string][]store.Task)
 	for i := range left {
-		byInstance[left[i].InstanceID] = append(byInstance[left[i].InstanceID], left[i])
+		if t := &left[i]; c.inTime(t, groups[t.GroupID]) {
+			byInstance[t.InstanceID] = append(byInstance[t.InstanceID], *t)
+		}
 	}
 	for _, instance := range slices.Sorted(maps.Keys(byInstance)) {
 		var allowed []store.Task
@@ -99,26 +128,25 @@ func (c *Campaigns) dialAll(ctx context.Context, tasks []store.Task) (dialled in
 	var g errgroup.Group
 	g.SetLimit(c.o.MaxDials)
 	for i := range tasks {
-		g.Go(func() error { return c.dial(ctx, &tasks[i], groups[tasks[i].GroupID], &took) })
+		if call, there := groups[tasks[i].GroupID]; there { // Else the task was deleted with its group.
+			g.Go(func() error { return c.dial(ctx, &tasks[i], call, &took) })
+		}
 	}
 	err = g.Wait()
 	return took.n, err
 }
 
 // dial has the gateway place one call. Where it fails for now, the lease runs
-// out and the same task is tried again, until its deadline. A task that waited
+// out and the same task is tried again, while there is time. A task that waited
 // here for so long that its lease ran out is another's.
 func (c *Campaigns) dial(ctx context.Context, t *store.Task, g store.GroupCall, took *taken) error {
-	ringing := defaultRinging
-	if g.RingingSeconds > 0 {
-		ringing = time.Duration(g.RingingSeconds) * time.Second
-	}
-	if c.o.Now().UnixMilli() >= t.LeasedUntil {
+	if c.o.Now().UnixMilli() >= t.LeasedUntil || !c.inTime(t, g) {
 		return nil
 	}
-	err := c.o.Gateway.Dial(ctx, Call{
+	ringing := ringingOf(g.RingingSeconds)
+	err := c.ask(ctx, Call{
 		TaskID: t.ID, InstanceID: t.InstanceID, JobID: t.JobID, JobGroupID: t.GroupID, ScriptID: g.ScriptID,
-		CallingNumber: t.CallingNumber, CalledNumber: t.CalledNumber, Ringing: ringing, Deadline: time.UnixMilli(t.Deadline),
+		CallingNumber: t.CallingNumber, CalledNumber: t.CalledNumber, Ringing: ringing, Deadline: dialBy(t, ringing),
 	})
 	c.meter.dialled(err)
 	switch {
@@ -129,7 +157,15 @@ func (c *Campaigns) dial(ctx context.Context, t *store.Task, g store.GroupCall, 
 		c.o.Logger.Warn("the gateway did not take a call", "task", t.ID, "error", err)
 		return nil
 	}
-	return took.add(ctx, c.o.Store, t.ID, c.o.Now().Add(ringing+ringingGrace).UnixMilli())
+	return took.add(ctx, c.o.Store, t.ID, c.o.Now().Add(heardWithin(ringing)).UnixMilli())
+}
+
+// ask asks the gateway for a call, but waits for its answer no longer than it
+// may take.
+func (c *Campaigns) ask(ctx context.Context, call Call) error {
+	ctx, cancel := context.WithTimeout(ctx, longestDial)
+	defer cancel()
+	return c.o.Gateway.Dial(ctx, call)
 }
 
 // taken collects the tasks that the gateway took, and writes them down: who

@@ -206,7 +206,7 @@ func (w *world) checkRules(rules map[string]rule, h *hardship) {
 			w.t.Errorf("%s was called %d times on %s", r.called, days[day], at.Format(time.DateOnly))
 		}
 		if before, ok := last[r.called]; ok {
-			if rest := r.at.Sub(later(before.at, w.ended(before))); rest < rule.interval {
+			if rest := r.at.Sub(later(before.at, before.ended)); rest < rule.interval {
 				w.t.Errorf("%s was called %v after its last call ended", r.called, rest)
 			}
 		}
@@ -228,21 +228,6 @@ func (w *world) checkRules(rules map[string]rule, h *hardship) {
 	if w.maxOpen > maxCalls {
 		w.t.Errorf("%d calls at once", w.maxOpen)
 	}
-}
-
-// ended returns when a call ended: when that was told, unless it had been given
-// up before. A gateway that says it failed, and rings for all that, may be given
-// up while it rings; the interval then counts from there.
-func (w *world) ended(r ring) time.Time {
-	w.t.Helper()
-	task, err := w.store.Task(w.t.Context(), "inst", r.task)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if at := time.UnixMilli(task.EndedAt); task.FailureReason == string(campaign.GatewayError) {
-		return earlier(r.ended, at)
-	}
-	return r.ended
 }
 
 // checkRates holds the calls of each calling number against its limit.

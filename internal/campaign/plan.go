@@ -10,10 +10,14 @@ import (
 
 // Timing of an attempt.
 const (
-	// dialPatience is how long a task may wait for the gateway to take it.
+	// dialPatience is how long a task may wait for the gateway to take it. A dial
+	// that could not be over by then is not begun.
 	dialPatience = 2 * time.Minute
+	// longestDial is how long a gateway is given to answer, however often the
+	// request is sent.
+	longestDial = 25 * time.Second
 	// lease is how long one server has to get a task dialled before another
-	// takes it over. It is longer than a gateway is given to answer.
+	// takes it over. It is longer than longestDial.
 	lease = 30 * time.Second
 	// defaultRinging is how long a call rings where the group does not say.
 	defaultRinging = 45 * time.Second
@@ -212,7 +216,7 @@ func (p *plan) job(ctx context.Context, g *store.JobGroup, j *jobState) (task *s
 	from.left--
 	p.attempts[contact.PhoneNumber]++
 	p.last[contact.PhoneNumber] = store.LastCalls{Open: 1}
-	begun := p.task(j, contact, from.Number)
+	begun := p.task(g, j, contact, from.Number)
 	return &begun, false, nil
 }
 
@@ -222,12 +226,14 @@ func (p *plan) keep(ctx context.Context, j *jobState) error {
 	return p.d.Keep(ctx, &j.Job)
 }
 
-// task is the attempt to call a contact.
-func (p *plan) task(j *jobState, contact *store.Contact, from string) store.Task {
+// task is the attempt to call a contact. It is given up only when a call that
+// was placed at the last moment can no longer ring: the gateway may have placed
+// it although it never said so.
+func (p *plan) task(g *store.JobGroup, j *jobState, contact *store.Contact, from string) store.Task {
 	return store.Task{
 		JobID: j.ID, Contact: contact.Position, CallingNumber: from, CalledNumber: contact.PhoneNumber,
 		LeasedUntil: p.now.Add(lease).UnixMilli(),
-		Deadline:    p.now.Add(dialPatience).UnixMilli(),
+		Deadline:    p.now.Add(dialPatience + heardWithin(ringingOf(g.RingingSeconds))).UnixMilli(),
 	}
 }
 

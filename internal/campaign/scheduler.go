@@ -153,15 +153,20 @@ func (c *Campaigns) giveUpLate(ctx context.Context) error {
 	}
 }
 
-// giveUp ends a task that nothing was heard of: a conversation that never
-// ended, a call that rang, or one that the gateway never took.
+// giveUp ends a task that nothing was heard of: a conversation that never began
+// or never ended, a call that rang, or one that the gateway never took. A
+// conversation that has begun is given its time.
 func (c *Campaigns) giveUp(ctx context.Context, t *store.Task) error {
 	switch t.Status {
 	case store.TaskExecuting:
-		if talks, err := c.talks(ctx, t); err != nil {
+		talks, err := c.talks(ctx, t)
+		switch {
+		case err != nil:
 			return err
-		} else if !talks { // Its call was announced and never began.
+		case !talks: // Its call was announced, and refused when it was to begin, say.
 			return c.failed(ctx, t.InstanceID, t.ID, Failure{Reason: GatewayError}, unheard)
+		case t.MayTalk():
+			return c.o.Store.TaskTalks(ctx, t.ID)
 		}
 		return c.o.Store.FinishTask(ctx, store.Conversation{Instance: t.InstanceID, Call: t.CallID, EndReason: session.TimedOut.String()})
 	case store.TaskScheduled:

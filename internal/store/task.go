@@ -81,12 +81,16 @@ func (s *Store) TasksRinging(ctx context.Context, deadlines map[string]int64) er
 	})
 }
 
-// TaskAnswered notes that a call is the one of a task, and returns the task.
+// TaskAnswered notes that a call is the one of a task, and returns the task. The
+// first turn must follow soon; TaskTalks gives the conversation its time then.
+// Noting it again changes nothing.
 func (s *Store) TaskAnswered(ctx context.Context, instance, id, call string) (*Task, error) {
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		now := s.now()
 		result, err := tx.NewUpdate().Table("tasks").
-			Set("status = ?, call_id = ?, answered_at = ?, deadline = ?", TaskExecuting, call, now, now+maxTalk).
+			Set("status = ?, call_id = ?", TaskExecuting, call).
+			Set("answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END", now).
+			Set("deadline = CASE WHEN answered_at = 0 THEN ? ELSE deadline END", now+firstWords).
 			Set("actual_at = CASE WHEN actual_at = 0 THEN ? ELSE actual_at END", now).
 			Where("id = ? AND instance_id = ? AND ended_at = 0 AND call_id IN ('', ?)", id, instance, call).Exec(ctx)
 		return changed("Task", result, taken("TaskId", err))
@@ -127,16 +131,16 @@ type GroupCall struct {
 	RingingSeconds int64
 }
 
-// GroupCalls returns what the groups of tasks say of their calls.
+// GroupCalls returns what the groups of tasks say of their calls. A group that
+// was deleted, and its tasks with it, is left out.
 func (s *Store) GroupCalls(ctx context.Context, tasks []Task) (map[string]GroupCall, error) {
 	calls := make(map[string]GroupCall)
-	ids := []string{}
+	ids := make([]string, len(tasks))
 	for i := range tasks {
-		if _, known := calls[tasks[i].GroupID]; !known {
-			calls[tasks[i].GroupID] = GroupCall{}
-			ids = append(ids, tasks[i].GroupID)
-		}
+		ids[i] = tasks[i].GroupID
 	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	var rows []struct {
 		ID             string
 		ScriptID       string
@@ -150,9 +154,27 @@ func (s *Store) GroupCalls(ctx context.Context, tasks []Task) (map[string]GroupC
 	return calls, err
 }
 
-// maxTalk is how long a conversation may last at most before its task is given
-// up; a session that idles ends long before.
-const maxTalk = 4 * 60 * 60 * 1000
+const (
+	// firstWords is how long after a call was announced its first turn may come,
+	// in milliseconds. Where none does the call was refused, and its task need not
+	// hold a place.
+	firstWords = 60 * 1000
+	// maxTalk is how long a conversation may last at most before its task is given
+	// up, in milliseconds; a session that idles ends long before.
+	maxTalk = 4 * 60 * 60 * 1000
+)
+
+// MayTalk reports whether a task that was answered has yet to be given the time
+// of a conversation.
+func (t *Task) MayTalk() bool { return t.Deadline < t.AnsweredAt+maxTalk }
+
+// TaskTalks gives a task that was answered, and that has not ended, the time of
+// a conversation.
+func (s *Store) TaskTalks(ctx context.Context, id string) error {
+	_, err := s.write.NewUpdate().Table("tasks").Set("deadline = answered_at + ?", maxTalk).
+		Where("id = ? AND status = ? AND ended_at = 0", id, TaskExecuting).Exec(ctx)
+	return err
+}
 
 // A Conversation is a call that was answered and is over.
 type Conversation struct {
