@@ -1,6 +1,9 @@
 # How long `make fuzz` stays at each target.
 FUZZTIME ?= 3m
 
+# The packages with property tests, which `make fuzz` lets draw anew.
+PROPERTIES = $(shell git grep -l '"pgregory.net/rapid"' -- '*_test.go' | xargs dirname | sort -u | sed 's|^|./|')
+
 # How many contacts the campaign of three bad days has, in `make soak`.
 CONTACTS ?= 10000
 
@@ -24,6 +27,7 @@ lint:
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+	go test -rapid.seed=0 -rapid.checks=1000 $(PROPERTIES)
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

@@ -12,6 +12,7 @@ import (
 
 	"github.com/talkgraph/talkgraph/engine"
 	"github.com/talkgraph/talkgraph/flow"
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"github.com/talkgraph/talkgraph/session"
 )
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"pgregory.net/rapid"
 )
 

@@ -228,7 +228,7 @@ func (s *scope) contrasts(i int) bool {
 	if !s.negated || i <= s.denied+1 || s.tokens[i].id != '是' || s.holders[s.tokens[i-1].id] {
 		return false
 	}
-	return s.tokens[s.denied].id == '是' || i+1 < len(s.tokens) && s.pronoun(s.tokens[i+1:]) > 0
+	return s.tokens[s.denied].id == '是' || i+1 < s.clauseEnd(i) && s.pronoun(s.tokens[i+1:]) > 0
 }
 
 // answered reports whether the denial before the pronoun of n tokens at i was

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"pgregory.net/rapid"
 )
 

@@ -18,7 +18,7 @@ func (s *scope) takesBack(i, n int) bool {
 	if s.broken || s.pronouns > 1 {
 		return false
 	}
-	reply := i+n < len(s.tokens) && s.replies[s.tokens[i+n].id]
+	reply := i+n < s.clauseEnd(i) && s.replies[s.tokens[i+n].id]
 	return s.linked || s.tokens[s.negator].id == '没' && s.pronouns == 0 && !reply
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"github.com/talkgraph/talkgraph/session"
 )
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"pgregory.net/rapid"
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"github.com/talkgraph/talkgraph/nlu"
 )
 

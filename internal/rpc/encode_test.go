@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"pgregory.net/rapid"
 )
 

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/talkgraph/talkgraph/flow"
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"github.com/talkgraph/talkgraph/internal/script"
 	"github.com/talkgraph/talkgraph/internal/store/storetest"
 )

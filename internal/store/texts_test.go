@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/talkgraph/talkgraph/internal/rapidseed"
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
