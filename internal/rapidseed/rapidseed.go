@@ -9,7 +9,7 @@ import (
 	_ "pgregory.net/rapid" // Defines the flag.
 )
 
-func init() {
+func init() { //nolint:gochecknoinits // Its effect on the flag is what it is for.
 	if err := flag.Set("rapid.seed", "1"); err != nil {
 		panic(err)
 	}
