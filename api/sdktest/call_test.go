@@ -27,6 +27,7 @@ func do[Req, Resp any](t *testing.T, send func(*Req) (*Resp, error), create func
 		if err != nil {
 			t.Fatalf("%s by %s in %s: %v", action(request), way.method, way.format, err)
 		}
+		noteCalled(action(request))
 		checkEnvelope(t, action(request), response)
 		if i == 0 {
 			first = response
@@ -55,7 +56,8 @@ var reading = regexp.MustCompile("^(List|Query|Describe)")
 
 func waysOf(request any) []way {
 	first := way{requests.POST, "JSON"} // As the SDK does unasked.
-	if name := action(request); !reading.MatchString(name) || name == "DescribeTTSDemo" {
+	switch name := action(request); {
+	case !reading.MatchString(name), name == "DescribeTTSDemo", name == "DescribeJobGroupExportTaskProgress":
 		return []way{first}
 	}
 	return []way{first, {requests.GET, "JSON"}, {requests.POST, "XML"}, {requests.GET, "XML"}}
@@ -67,6 +69,9 @@ func action(request any) string { return request.(requests.AcsRequest).GetAction
 func checkEnvelope(t *testing.T, action string, response any) {
 	t.Helper()
 	r := reflect.ValueOf(response).Elem()
+	if !r.FieldByName("Code").IsValid() {
+		return // The SDK leaves it out of one or two.
+	}
 	got := []any{
 		r.FieldByName("Code").String(), r.FieldByName("Message").String(),
 		r.FieldByName("HttpStatusCode").Int(), r.FieldByName("Success").Bool(),

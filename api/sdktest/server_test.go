@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
+	"flag"
 	"fmt"
 	"io"
 	"net/url"
@@ -40,14 +41,23 @@ func TestMain(m *testing.M) {
 			fmt.Fprintf(os.Stderr, "building talkgraph: %v\n%s", err, out)
 			return 1
 		}
-		return m.Run()
+		code := m.Run()
+		if code == 0 && flag.Lookup("test.run").Value.String() == "" { // All tests were run.
+			if err := checkCoverage(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				return 1
+			}
+		}
+		return code
 	}())
 }
 
-// The access key that the server is started with.
+// The access key that the server is started with, and what it signs webhooks
+// with.
 const (
-	keyID     = "sdktest"
-	keySecret = "sdktest-secret"
+	keyID         = "sdktest"
+	keySecret     = "sdktest-secret"
+	gatewaySecret = "sdktest-gateway-secret"
 )
 
 // server is a talkgraph serve process.
@@ -131,7 +141,9 @@ func start(t *testing.T, storage, flags []string) *server {
 // another.
 func command(args ...string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
-	cmd.Env = append([]string{"TALKGRAPH_ACCESS_KEY_ID=" + keyID, "TALKGRAPH_ACCESS_KEY_SECRET=" + keySecret}, os.Environ()...)
+	cmd.Env = append([]string{
+		"TALKGRAPH_ACCESS_KEY_ID=" + keyID, "TALKGRAPH_ACCESS_KEY_SECRET=" + keySecret, "TALKGRAPH_GATEWAY_SECRET=" + gatewaySecret,
+	}, os.Environ()...)
 	return cmd
 }
 

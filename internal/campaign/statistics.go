@@ -101,7 +101,7 @@ func (t *tally) count(p *flow.Program, turn *store.Turn) {
 				t.meant(q.ID, q.Name, true, afterSilence)
 			}
 		case session.Ended:
-			if n := t.node(p, e); n != nil && e.Reason == session.ClientHangup {
+			if n := t.node(p, e); n != nil && turn.Input == session.Hangup.String() { // Whether they had spoken or not.
 				n.HangUps++
 			}
 		}
