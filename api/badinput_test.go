@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/talkgraph/talkgraph/internal/bounds"
 	"github.com/talkgraph/talkgraph/internal/store/storetest"
 )
 
@@ -179,10 +180,14 @@ func badTexts(action string, p parameter, set func(what, value, code string) bad
 	if each, said := p.number("each"); said || p.kind != "string" {
 		most, bounded = each, said
 	}
+	layout := p.says("text")
+	if kind, said := p.is(); said {
+		most, bounded, layout = int64(kind.Most), true, kind.Layout
+	}
 	if bounded && most < 1<<20 {
 		list = append(list, set("over-long", strings.Repeat("长", int(most)+1), "InvalidParameter"))
 	}
-	if p.kind == "string" && !p.says("text") {
+	if p.kind == "string" && !layout {
 		list = append(list, set("a tab", "a\tb", "InvalidParameter"), set("a line end", "a\nb", "InvalidParameter"))
 	}
 	thing, isThing := things[p.name]
@@ -240,6 +245,16 @@ func badLists(p parameter, set func(what, value, code string) badInput) []badInp
 // says reports whether the parameter's tag has an option.
 func (p parameter) says(option string) bool {
 	return slices.Contains(strings.Split(p.options, ","), option)
+}
+
+// is returns the kind of text that the parameter's tag names.
+func (p parameter) is() (bounds.Kind, bool) {
+	for said := range strings.SplitSeq(p.options, ",") {
+		if name, ok := strings.CutPrefix(said, "is="); ok {
+			return bounds.Named(name)
+		}
+	}
+	return bounds.Kind{}, false
 }
 
 // number returns a numeric option of the parameter's tag.

@@ -25,13 +25,13 @@ const emptyFlow = `{"nodes":[{"id":"start","type":"Start"}],"transitions":[]}`
 
 type flowKey struct {
 	scriptKey
-	FlowID string `rpc:"DialogueFlowId,required,max=128"`
+	FlowID string `rpc:"DialogueFlowId,required,is=id"`
 }
 
 type createFlowRequest struct {
 	scriptKey
 	Type string `rpc:"DialogueFlowType,required,max=16"`
-	Name string `rpc:"DialogueName,required,max=64"`
+	Name string `rpc:"DialogueName,required,is=name"`
 }
 
 type createFlowResponse struct {

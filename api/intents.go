@@ -20,15 +20,15 @@ func (s *service) intentActions() []rpc.Action {
 
 type intentKey struct {
 	scriptKey
-	IntentID string `rpc:"IntentId,required,max=128"`
+	IntentID string `rpc:"IntentId,required,is=id"`
 }
 
 // intentContent is what clients say of an intent.
 type intentContent struct {
-	Name        string   `rpc:"IntentName,required,max=64"`
-	Description string   `rpc:"IntentDescription,max=512,text"`
-	Utterances  []string `rpc:"Utterances,required,max=200000"`
-	Keywords    []string `rpc:"Keywords,max=10000"`
+	Name        string   `rpc:"IntentName,required,is=name"`
+	Description string   `rpc:"IntentDescription,is=description"`
+	Utterances  []string `rpc:"Utterances,required,max=200000,is=phrase"`
+	Keywords    []string `rpc:"Keywords,max=10000,is=phrase"`
 }
 
 // row returns the content as it is stored.

@@ -82,7 +82,7 @@ func TestIntentsRefuse(t *testing.T) {
 			{"MissingParameter", key, []string{"IntentName", "x"}},
 			{"InvalidIntentName.Duplicated", key, []string{"IntentName", "name", "Utterances", "x"}},
 			{"InvalidParameter", key, []string{"IntentName", strings.Repeat("名", 65), "Utterances", "x"}},
-			{"InvalidParameter", key, []string{"IntentName", "x", "Utterances", strings.Repeat("名", 257)}},
+			{"InvalidParameter", key, []string{"IntentName", "x", "Utterances", strings.Repeat("名", 1025)}},
 			{"InvalidParameter", key, []string{"IntentName", "x", "Utterances", `["a",]`}},
 			{"InvalidParameter", key, []string{"IntentName", "x", "Utterances", `["a"]`, "Utterances.1", "b"}},
 			{"InvalidParameter", key, []string{"IntentName", "x", "Utterances", "x", "Keywords", "[null]"}},

@@ -20,15 +20,15 @@ func (s *service) questionActions() []rpc.Action {
 
 type questionKey struct {
 	scriptKey
-	QuestionID string `rpc:"GlobalQuestionId,required,max=128"`
+	QuestionID string `rpc:"GlobalQuestionId,required,is=id"`
 }
 
 // questionContent is what clients say of a question.
 type questionContent struct {
-	Name      string   `rpc:"GlobalQuestionName,required,max=64"`
+	Name      string   `rpc:"GlobalQuestionName,required,is=name"`
 	Type      string   `rpc:"GlobalQuestionType,required,max=16"`
-	Questions []string `rpc:"Questions,required,max=10000"`
-	Answers   []string `rpc:"Answers,required,max=10000,each=1024,text"`
+	Questions []string `rpc:"Questions,required,max=10000,is=phrase"`
+	Answers   []string `rpc:"Answers,required,max=10000,is=answer"`
 	Role      string   `rpc:"Role,max=16"` // Of a SYSTEM question. Without one the compiler decides, by name or by order.
 }
 

@@ -27,7 +27,7 @@ func (s *service) reviewActions() []rpc.Action {
 
 type submitScriptReviewRequest struct {
 	scriptKey
-	Description string `rpc:"Description,required,max=512,text"`
+	Description string `rpc:"Description,required,is=description"`
 }
 
 func (s *service) submitScriptReview(ctx context.Context, req *submitScriptReviewRequest) (*done, error) {
@@ -46,7 +46,7 @@ func (s *service) approveScriptReview(ctx context.Context, req *scriptRequest) (
 
 type rejectScriptReviewRequest struct {
 	scriptKey
-	RejectReason string `rpc:"RejectReason,required,max=512,text"`
+	RejectReason string `rpc:"RejectReason,required,is=description"`
 }
 
 func (s *service) rejectScriptReview(ctx context.Context, req *rejectScriptReviewRequest) (*scriptResponse, error) {
@@ -56,7 +56,7 @@ func (s *service) rejectScriptReview(ctx context.Context, req *rejectScriptRevie
 // publishScriptRequest is of an action that only the official SDK has.
 type publishScriptRequest struct {
 	scriptKey
-	Description     string `rpc:"Description,max=512,text"`
+	Description     string `rpc:"Description,is=description"`
 	InstanceOwnerID int64  `rpc:"InstanceOwnerId"` // Sent by official clients; without meaning here.
 }
 

@@ -26,10 +26,10 @@ func (s *service) scriptActions() []rpc.Action {
 
 // scriptHeader is what a script is called and for, in a request.
 type scriptHeader struct {
-	ScriptName        string `rpc:"ScriptName,required,max=64"`
-	Industry          string `rpc:"Industry,required,max=64"`
-	Scene             string `rpc:"Scene,required,max=64"`
-	ScriptDescription string `rpc:"ScriptDescription,max=512,text"`
+	ScriptName        string `rpc:"ScriptName,required,is=name"`
+	Industry          string `rpc:"Industry,required,is=name"`
+	Scene             string `rpc:"Scene,required,is=name"`
+	ScriptDescription string `rpc:"ScriptDescription,is=description"`
 }
 
 func (h scriptHeader) header() script.Header {
@@ -167,7 +167,7 @@ func (s *service) pageOfScripts(ctx context.Context, instance string, statuses [
 type duplicateScriptRequest struct {
 	InstanceID     string `rpc:"InstanceId,required,max=128"`
 	SourceScriptID string `rpc:"SourceScriptId,required,max=128"`
-	Name           string `rpc:"Name,required,max=64"`
+	Name           string `rpc:"Name,required,is=name"`
 }
 
 type duplicateScriptResponse struct {

@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/talkgraph/talkgraph/internal/bounds"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/store"
 )
@@ -24,8 +22,8 @@ func (s *service) tagActions() []rpc.Action {
 
 type createTagRequest struct {
 	scriptKey
-	Group string `rpc:"TagGroup,required,max=64"`
-	Name  string `rpc:"TagName,required,max=64"`
+	Group string `rpc:"TagGroup,required,is=name"`
+	Name  string `rpc:"TagName,required,is=name"`
 }
 
 type createTagResponse struct {
@@ -89,7 +87,7 @@ func (req *modifyTagsRequest) groups() ([]store.TagGroup, error) {
 	groups := make([]store.TagGroup, len(given))
 	for i, g := range given {
 		// A bundle may have tags without a group, which are in one without a name.
-		if err := checkItem(parameter, req.ScriptID, g.ScriptID, g.Name, g.ID); err != nil {
+		if err := checkItem(parameter, req.ScriptID, g.ScriptID, g.ID, g.Name); err != nil {
 			return nil, err
 		}
 		groups[i] = store.TagGroup{ID: g.ID, Name: g.Name}
@@ -106,7 +104,7 @@ func (req *modifyTagsRequest) tags() ([]store.Tag, error) {
 	slices.SortStableFunc(given, func(a, b givenTag) int { return cmp.Compare(a.Index, b.Index) })
 	tags := make([]store.Tag, len(given))
 	for i, g := range given {
-		if err := checkItem(parameter, req.ScriptID, g.ScriptID, g.Group, g.Name, g.ID); err != nil {
+		if err := checkItem(parameter, req.ScriptID, g.ScriptID, g.ID, g.Group, g.Name); err != nil {
 			return nil, err
 		}
 		if g.Name == "" {
@@ -130,15 +128,18 @@ func items[Item any](parameter, text string) ([]Item, error) {
 	return list, nil
 }
 
-// checkItem refuses an item of another script, and names that no other action
-// would take.
-func checkItem(parameter, script, itemScript string, names ...string) error {
+// checkItem refuses an item of another script, and an id and names that nothing
+// else would take.
+func checkItem(parameter, script, itemScript, id string, names ...string) error {
 	if itemScript != "" && itemScript != script {
 		return rpc.InvalidParameter(parameter, "Every item must be of the script that ScriptId names.")
 	}
+	if problem := bounds.ID.Problem(id); problem != "" {
+		return rpc.InvalidParameter(parameter, "An Id in it "+problem+".")
+	}
 	for _, name := range names {
-		if utf8.RuneCountInString(name) > 64 || strings.ContainsFunc(name, unicode.IsControl) {
-			return rpc.InvalidParameter(parameter, "Names may have at most 64 characters and no control characters.")
+		if problem := bounds.Name.Problem(name); problem != "" {
+			return rpc.InvalidParameter(parameter, "A name in it "+problem+".")
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ type createScriptWaveformRequest struct {
 	scriptKey
 	FileID        string `rpc:"FileId,required,max=512"` // An upload's id, or its Folder and a name.
 	FileName      string `rpc:"FileName,required,max=255"`
-	ScriptContent string `rpc:"ScriptContent,required,max=4096,text"`
+	ScriptContent string `rpc:"ScriptContent,required,is=answer"`
 }
 
 type createScriptWaveformResponse struct {
@@ -51,7 +51,7 @@ func (s *service) deleteScriptWaveform(ctx context.Context, req *deleteScriptWav
 
 type queryScriptWaveformsRequest struct {
 	scriptKey
-	ScriptContent string `rpc:"ScriptContent,required,max=4096,text"`
+	ScriptContent string `rpc:"ScriptContent,required,is=answer"`
 }
 
 type queryScriptWaveformsResponse struct {

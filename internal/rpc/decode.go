@@ -116,7 +116,7 @@ func readString(p *params, f *requestField, dst reflect.Value) (bool, error) {
 	return true, nil
 }
 
-// hasLayout reports whether text that passed isText holds a tab or a line end.
+// hasLayout reports whether text that passed bounds.IsText holds a tab or a line end.
 func hasLayout(text []byte) bool {
 	for _, c := range text {
 		if c < ' ' {

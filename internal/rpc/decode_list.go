@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/talkgraph/talkgraph/internal/bounds"
 )
 
 // readList reads a list of strings, which clients send in three ways: as X.1,
@@ -165,11 +166,9 @@ func readMap(p *params, f *requestField, dst reflect.Value) (bool, error) {
 // can spell control characters that the parameter itself did not hold.
 func (f *requestField) checkElement(text string) error {
 	const usual = 256
-	if most := f.tag.number("each", usual); int64(len(text)) > most && int64(utf8.RuneCountInString(text)) > most {
-		return InvalidParameter(f.name, fmt.Sprintf("Its elements may have at most %d characters each.", most))
-	}
-	if !isText([]byte(text)) || !f.tag.text && strings.ContainsAny(text, "\t\n\r") {
-		return InvalidParameter(f.name, "It must not hold control characters.")
+	kind := bounds.Kind{Most: int(f.tag.number("each", usual)), Layout: f.tag.text}
+	if problem := kind.Problem(text); problem != "" {
+		return InvalidParameter(f.name, "Each of its elements "+problem+".")
 	}
 	return nil
 }

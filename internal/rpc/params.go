@@ -3,7 +3,8 @@ package rpc
 import (
 	"bytes"
 	"slices"
-	"unicode/utf8"
+
+	"github.com/talkgraph/talkgraph/internal/bounds"
 )
 
 // maxParams bounds how many parameters one request may have.
@@ -96,7 +97,7 @@ func (p *params) add(text []byte, equals int, seen class) {
 		return
 	}
 	name, value := split(text, equals)
-	if seen != plain && !(isText(name) && isText(value)) {
+	if seen != plain && !(bounds.IsText(name) && bounds.IsText(value)) {
 		p.refuse(string(name), "Names and values must be UTF-8 without control characters.")
 	}
 	p.pairs = append(p.pairs, pair{name, value})
@@ -168,33 +169,12 @@ func (p *params) find(name string) (int, bool) {
 	return low, false
 }
 
-// isText reports whether b is UTF-8 without control characters other than tab
-// and line ends, which documents carried in a parameter have.
-func isText(b []byte) bool {
-	for i := 0; i < len(b); {
-		c := b[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7f {
-				return false
-			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size == 1 || r < 0xa0 {
-			return false
-		}
-		i += size
-	}
-	return true
-}
-
 // class says what is to be done about a byte.
 type class uint8
 
 const (
 	plain   class = 0
-	odd     class = 1 // Not printable ASCII: isText must look at it.
+	odd     class = 1 // Not printable ASCII: bounds.IsText must look at it.
 	special class = 2 // Means something in URL encoding.
 )
 

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/talkgraph/talkgraph/internal/bounds"
 )
 
 // tag is what the `rpc` tag of a struct field says: the name on the wire, then
@@ -20,6 +22,8 @@ import (
 //	each=N       lists and maps: every key and element at most N characters, 256 if not said
 //	default=V    numbers: the value when absent or empty
 //	text         strings: tab and line ends are allowed, as in documents
+//	is=KIND      strings: a kind of package bounds, which stands for max and text;
+//	             lists: every element is of that kind, which stands for each and text
 //
 // In a response:
 //
@@ -84,6 +88,10 @@ func parseTag(f reflect.StructField) (tag, error) {
 			t.text = true
 		case "omitempty":
 			t.omitEmpty = true
+		case "is":
+			if err := t.setKind(f, value); err != nil {
+				return t, err
+			}
 		case "min", "max", "each", "default":
 			n, err := strconv.ParseInt(value, 10, 64)
 			if err != nil {
@@ -95,6 +103,20 @@ func parseTag(f reflect.StructField) (tag, error) {
 		}
 	}
 	return t, nil
+}
+
+// setKind says what the texts of a field may be.
+func (t *tag) setKind(f reflect.StructField, name string) error {
+	kind, known := bounds.Named(name)
+	if !known {
+		return fmt.Errorf("rpc: field %s: there is no kind of text %q", f.Name, name)
+	}
+	most := "max"
+	if f.Type.Kind() != reflect.String {
+		most = "each"
+	}
+	t.numbers[most], t.text = int64(kind.Most), kind.Layout
+	return nil
 }
 
 // number returns a numeric option, or what stands for it when it is not said.

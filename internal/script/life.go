@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/talkgraph/talkgraph/internal/bounds"
 	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/session"
 )
@@ -82,8 +83,12 @@ func (s *Scripts) Approve(ctx context.Context, instance, script string) (*store.
 	return s.store.Transition(ctx, instance, script, approve)
 }
 
-// Reject ends a review without publishing.
+// Reject ends a review without publishing. A reason that no description may be
+// is a store.InvalidError.
 func (s *Scripts) Reject(ctx context.Context, instance, script, reason string) (*store.Script, error) {
+	if problem := bounds.Description.Problem(reason); problem != "" {
+		return nil, &store.InvalidError{Parameter: "RejectReason", Allowed: "It " + problem + "."}
+	}
 	return s.store.Transition(ctx, instance, script, func(row *store.Script) (*store.Version, error) {
 		return nil, reject(row, reason)
 	})

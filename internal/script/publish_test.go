@@ -275,6 +275,26 @@ func TestPublishBesideEdits(t *testing.T) {
 	})
 }
 
+// A reason that no description may be is refused, whoever gives it.
+func TestRejectRefuses(t *testing.T) {
+	h := newHouse(t, storetest.Open(t, storetest.SQLite(t)), script.Options{ManualReview: true})
+	id := h.mustBring(t, bundled(t, "hello"))
+	must(t, h.Submit(t.Context(), instance, id, "第一版"))
+	for _, reason := range []string{strings.Repeat("长", 513), "\x1b[2J", "a\x00", "\xff"} {
+		var invalid *store.InvalidError
+		if _, err := h.Reject(t.Context(), instance, id, reason); !errors.As(err, &invalid) || invalid.Parameter != "RejectReason" {
+			t.Errorf("%.10q: %v", reason, err)
+		}
+	}
+	row, err := h.Script(t.Context(), instance, id)
+	must(t, err)
+	if row.Status != script.Reviewing {
+		t.Errorf("the script is %s", row.Status)
+	}
+	_, err = h.Reject(t.Context(), instance, id, "不合规：\n第二句")
+	must(t, err)
+}
+
 // A copy does what its original does, with ids of its own throughout.
 func TestDuplicate(t *testing.T) {
 	eachHouse(t, script.Options{}, func(t *testing.T, h *house) {

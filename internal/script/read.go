@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/talkgraph/talkgraph/flow"
+	"github.com/talkgraph/talkgraph/internal/bounds"
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
@@ -22,15 +22,6 @@ type BundleError struct {
 }
 
 func (e *BundleError) Error() string { return "the bundle cannot be imported: " + e.Why }
-
-// What the ids and texts of a draft may be, as the actions that set them hold
-// it; lengths are in characters.
-const (
-	maxID          = 128
-	maxName        = 64
-	maxDescription = 512
-	maxText        = 4096
-)
 
 // read reads a bundle, packed or as one document, into a draft of a new script.
 // Ids are kept, definitions byte for byte, and what is not known.
@@ -80,12 +71,12 @@ func (r *reader) refuse(format string, args ...any) {
 // of them is kept beside.
 func (r *reader) draft() *store.Draft {
 	script := r.object("script", r.files[flow.ScriptFile])
-	r.take(script, "script", "id", new(string), maxID) // A new script has an id of its own.
+	r.take(script, "script", "id", new(string), bounds.ID) // A new script has an id of its own.
 	var h Header
-	r.take(script, "script", "name", &h.Name, maxName)
-	r.take(script, "script", "industry", &h.Industry, maxName)
-	r.take(script, "script", "scene", &h.Scene, maxName)
-	r.take(script, "script", "description", &h.Description, maxDescription)
+	r.take(script, "script", "name", &h.Name, bounds.Name)
+	r.take(script, "script", "industry", &h.Industry, bounds.Name)
+	r.take(script, "script", "scene", &h.Scene, bounds.Name)
+	r.take(script, "script", "description", &h.Description, bounds.Description)
 	if h.Name == "" {
 		r.refuse(`The script has no name: give it a "name".`)
 	}
@@ -109,7 +100,7 @@ func (r *reader) flow(d *store.Draft, o members) string {
 	var f store.Flow
 	r.name(o, "flow", &f.ID, &f.Name)
 	var word string
-	r.take(o, "flow", "type", &word, maxName)
+	r.take(o, "flow", "type", &word, bounds.Name)
 	switch strings.ToLower(word) {
 	case "mainflow":
 		f.Type = store.MainFlow
@@ -127,7 +118,7 @@ func (r *reader) flow(d *store.Draft, o members) string {
 // there is one, and only one, was seen when the bundle was loaded.
 func (r *reader) definition(o members) string {
 	var path, quoted string
-	r.take(o, "flow", "file", &path, len(o["file"]))
+	r.take(o, "flow", "file", &path, bounds.Kind{Most: len(o["file"])})
 	if path != "" {
 		delete(o, "definition") // It is null.
 		return string(r.files[path])
@@ -143,9 +134,9 @@ func (r *reader) definition(o members) string {
 func (r *reader) intent(d *store.Draft, o members) string {
 	var i store.Intent
 	r.name(o, "intent", &i.ID, &i.Name)
-	r.take(o, "intent", "description", &i.Description, maxDescription)
-	i.Utterances = r.texts(o, "intent", "utterances")
-	i.Keywords = r.texts(o, "intent", "keywords")
+	r.take(o, "intent", "description", &i.Description, bounds.Description)
+	i.Utterances = r.texts(o, "intent", "utterances", bounds.Phrase)
+	i.Keywords = r.texts(o, "intent", "keywords", bounds.Phrase)
 	d.Intents = append(d.Intents, i)
 	return i.ID
 }
@@ -153,7 +144,7 @@ func (r *reader) intent(d *store.Draft, o members) string {
 func (r *reader) question(d *store.Draft, o members) string {
 	var q store.Question
 	r.name(o, "global question", &q.ID, &q.Name)
-	r.take(o, "global question", "type", &q.Type, maxName)
+	r.take(o, "global question", "type", &q.Type, bounds.Name)
 	switch q.Type = strings.ToUpper(q.Type); q.Type {
 	case store.CommonQuestion, store.SystemQuestion:
 	case "":
@@ -161,18 +152,18 @@ func (r *reader) question(d *store.Draft, o members) string {
 	default:
 		r.refuse("%q is no type of question: write COMMON or SYSTEM.", q.Type)
 	}
-	r.take(o, "global question", "role", &q.Role, maxName)
-	q.Questions = r.texts(o, "global question", "questions")
-	q.Answers = r.texts(o, "global question", "answers")
+	r.take(o, "global question", "role", &q.Role, bounds.Name)
+	q.Questions = r.texts(o, "global question", "questions", bounds.Phrase)
+	q.Answers = r.texts(o, "global question", "answers", bounds.Answer)
 	d.Questions = append(d.Questions, q)
 	return q.ID
 }
 
 func (r *reader) tag(d *store.Draft, o members) string {
 	var t store.Tag
-	r.take(o, "tag", "id", &t.ID, maxID)
-	r.take(o, "tag", "group", &t.GroupName, maxName)
-	r.take(o, "tag", "name", &t.Name, maxName)
+	r.take(o, "tag", "id", &t.ID, bounds.ID)
+	r.take(o, "tag", "group", &t.GroupName, bounds.Name)
+	r.take(o, "tag", "name", &t.Name, bounds.Name)
 	if t.ID == "" {
 		t.ID = r.newID() // Nothing can name it by its id.
 	}
@@ -268,44 +259,30 @@ func (r *reader) list(o members, key string, of func(members) (id string)) map[s
 }
 
 // take takes a text out of an object. null is none.
-func (r *reader) take(o members, kind, key string, text *string, most int) {
+func (r *reader) take(o members, thing, key string, text *string, kind bounds.Kind) {
 	value, ok := o[key]
 	delete(o, key)
 	if !ok {
 		return
 	}
 	if json.Unmarshal(value, text) != nil {
-		r.refuse("%q of the %s must be a string.", key, kind)
+		r.refuse("%q of the %s must be a string.", key, thing)
 	}
-	allowed := ""
-	if key == "description" {
-		allowed = layout
-	}
-	r.check(kind, key, *text, most, allowed)
+	r.check(thing, key, *text, kind)
 }
 
-// layout is what a text of several lines may hold beside letters.
-const layout = "\t\n\r"
-
-// check refuses a text that is too long, or holds control characters other
-// than the allowed ones.
-func (r *reader) check(kind, key, text string, most int, allowed string) {
-	if utf8.RuneCountInString(text) > most {
-		r.refuse("%q of the %s may have at most %d characters.", key, kind, most)
-	}
-	for _, c := range text {
-		if (c < ' ' || c == 0x7f) && !strings.ContainsRune(allowed, c) {
-			r.refuse("%q of the %s must not hold control characters.", key, kind)
-			return
-		}
+// check refuses a text that the action which sets it would refuse, too.
+func (r *reader) check(thing, key, text string, kind bounds.Kind) {
+	if problem := kind.Problem(text); problem != "" {
+		r.refuse("%q of the %s %s.", key, thing, problem)
 	}
 }
 
 // name takes id and name. One of the two stands for the other where it is
 // missing, as it does when the bundle is compiled.
 func (r *reader) name(o members, kind string, id, name *string) {
-	r.take(o, kind, "id", id, maxID)
-	r.take(o, kind, "name", name, maxName)
+	r.take(o, kind, "id", id, bounds.ID)
+	r.take(o, kind, "name", name, bounds.Name)
 	switch {
 	case *id == "" && *name == "":
 		r.refuse(`A %s has neither id nor name: give it an "id".`, kind)
@@ -313,20 +290,20 @@ func (r *reader) name(o members, kind string, id, name *string) {
 		*id = *name
 	case *name == "":
 		*name = *id
-		r.check(kind, "id", *id, maxName, "")
+		r.check(kind, "id", *id, bounds.Name)
 	}
 }
 
 // texts takes a list of texts.
-func (r *reader) texts(o members, kind, key string) store.Texts {
+func (r *reader) texts(o members, thing, key string, kind bounds.Kind) store.Texts {
 	value, ok := o[key]
 	delete(o, key)
 	var list []string
 	if ok && json.Unmarshal(value, &list) != nil {
-		r.refuse("%q of the %s must be an array of strings.", key, kind)
+		r.refuse("%q of the %s must be an array of strings.", key, thing)
 	}
 	for _, text := range list {
-		r.check(kind, key, text, maxText, layout)
+		r.check(thing, key, text, kind)
 	}
 	return store.NewTexts(list)
 }
