@@ -106,8 +106,9 @@ type Server struct {
 }
 
 // Open opens the storage, brings its schema up to date, and returns the API on
-// it. Nothing runs in the background: call [Server.Sweep] now and then, and
-// [Server.Close] at the end.
+// it. A schema that is newer than this program is refused, and so is a folder
+// that another server, in this process or another, is open on. Nothing runs in the
+// background: call [Server.Sweep] now and then, and [Server.Close] at the end.
 func Open(ctx context.Context, c Config) (*Server, error) {
 	if c.Data == "" && c.Database == "" || c.Now == nil {
 		return nil, errors.New("api: Config needs Now, and Data or Database")
@@ -118,7 +119,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	place := store.Options{Database: c.Database, Now: c.Now, NewID: c.NewID, Lax: c.Lax, Transcripts: c.Transcripts}
+	place := store.Options{Database: c.Database, Now: c.Now, NewID: c.NewID, Lax: c.Lax, Transcripts: c.Transcripts, Serve: true}
 	if c.Database == "" {
 		place.File = filepath.Join(c.Data, store.FileName)
 	}

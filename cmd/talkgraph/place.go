@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -24,40 +21,50 @@ func (p *place) register(flags *pflag.FlagSet) {
 
 func (p *place) none() bool { return p.data == "" && p.database == "" }
 
-// open opens the storage. Only a command that begins things may make it.
-func (p *place) open(ctx context.Context, begins bool) (*store.Store, error) {
+// options says where the storage is.
+func (p *place) options() (store.Options, error) {
 	if p.none() {
-		return nil, usageError{errors.New("say where things are kept: --data FOLDER or --database URL")}
+		return store.Options{}, usageError{errors.New("say where things are kept: --data FOLDER or --database URL")}
 	}
 	o := store.Options{Database: p.database, Now: time.Now}
 	if p.database == "" {
 		o.File = filepath.Join(p.data, store.FileName)
-		if _, err := os.Stat(o.File); err != nil && !begins {
-			return nil, fmt.Errorf("--data %s: nothing is kept there: %w", p.data, err)
-		}
 	}
-	return store.Open(ctx, o)
+	return o, nil
 }
 
-// onStore makes a command of a function on a storage, which only a command that
-// begins things may make. It gives it the flags that say where the storage is.
-func onStore(cmd *cobra.Command, begins bool, do func(cmd *cobra.Command, args []string, s *store.Store) error) *cobra.Command {
+// onPlace makes a command of a function on a place, and gives it the flags that
+// name the place.
+func onPlace(cmd *cobra.Command, do func(cmd *cobra.Command, args []string, o store.Options) error) *cobra.Command {
 	p, flags := new(place), pflag.NewFlagSet("", pflag.ContinueOnError)
 	p.register(flags)
 	nameVariables(flags)
 	cmd.Flags().AddFlagSet(flags)
-	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := readVariables(flags); err != nil {
 			return err
 		}
-		s, err := p.open(cmd.Context(), begins)
+		o, err := p.options()
+		if err != nil {
+			return err
+		}
+		return do(cmd, args, o)
+	}
+	return cmd
+}
+
+// onStore is onPlace for a function on the storage there, which only a command
+// that begins things may make. None of them changes the schema: that is serve's.
+func onStore(cmd *cobra.Command, begins bool, do func(cmd *cobra.Command, args []string, s *store.Store) error) *cobra.Command {
+	return onPlace(cmd, func(cmd *cobra.Command, args []string, o store.Options) (err error) {
+		o.Existing = !begins
+		s, err := store.Open(cmd.Context(), o)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, s.Close()) }()
 		return do(cmd, args, s)
-	}
-	return cmd
+	})
 }
 
 // groupOf makes a command that only holds others.

@@ -55,6 +55,28 @@ func TestServeKeeps(t *testing.T) {
 	}
 }
 
+// A folder has one server at a time. Other commands are not in its way, and a
+// server that is killed is not in the way of the next one.
+func TestServeOnce(t *testing.T) {
+	t.Setenv(keyIDVariable, "testid")
+	t.Setenv(keySecretVariable, "testsecret")
+	data := t.TempDir()
+	s := startServer(t, "listening", "--data", data)
+	second := execute(nil, "serve", "--listen", "127.0.0.1:0", "--data", data)
+	if second.code != exitFailed || second.stdout != "" || !strings.Contains(second.stderr, "talkgraph.db is served by another process") {
+		t.Errorf("the second: %+v", second)
+	}
+	id, _ := added(t, "--data", data)
+	if list := execute(nil, "keys", "list", "--data", data); !strings.Contains(list.stdout, id) {
+		t.Errorf("beside the server: %+v", list)
+	}
+	if err := s.process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.process.Wait() // It was killed.
+	startServer(t, "listening", "--data", data).stop()
+}
+
 // The first start makes a key and tells it; the second one knows it.
 func TestServeKeepsItsKey(t *testing.T) {
 	t.Setenv(keyIDVariable, "")

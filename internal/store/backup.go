@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,11 +11,15 @@ import (
 
 // Backup writes a copy of the whole database to a file, which must not exist.
 // The copy is of one moment, and on the disk when Backup returns; calls and
-// everything else go on meanwhile. A PostgreSQL database is copied by a program
-// of its own, which the error names.
-func (s *Store) Backup(ctx context.Context, file string) error {
-	if s.postgres {
+// everything else go on meanwhile. The schema may be of any version, for a backup
+// is what one makes before an upgrade; the copy has the same. A PostgreSQL
+// database is copied by a program of its own, which the error names.
+func Backup(ctx context.Context, o Options, file string) error {
+	if o.Database != "" {
 		return errors.New("store: a PostgreSQL database is copied by its own program: pg_dump --format=custom --file=FILE URL")
+	}
+	if err := thereIs(o.File); err != nil {
+		return fmt.Errorf("store: backup: %w", err)
 	}
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("store: backup: %s exists: name a file that does not", file)
@@ -23,7 +28,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	}
 	// Half a copy must not pass for one, so it has its name only at the end.
 	part := file + ".part"
-	if err := s.copyTo(ctx, part); err != nil {
+	if err := copyTo(ctx, o, part); err != nil {
 		return fmt.Errorf("store: backup: %w", err)
 	}
 	if err := errors.Join(os.Rename(part, file), syncFile(filepath.Dir(file))); err != nil {
@@ -32,9 +37,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	return nil
 }
 
-// copyTo has SQLite write the database to a new file, through a connection of
-// its own: reading takes long and keeps nobody from writing.
-func (s *Store) copyTo(ctx context.Context, file string) (err error) {
+// copyTo has SQLite write the database to a new file. That takes long and keeps
+// nobody from writing.
+func copyTo(ctx context.Context, o Options, file string) (err error) {
 	// There are secrets in it. SQLite takes a file that is there if it is empty.
 	made, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -48,9 +53,12 @@ func (s *Store) copyTo(ctx context.Context, file string) (err error) {
 	if err = made.Close(); err != nil {
 		return err
 	}
-	db, err := s.connectSQLite(1)
+	db, err := connectSQLite(o, 1)
 	if err != nil {
 		return err
+	}
+	if version, err := schemaVersion(ctx, db, false); err != nil || version == 0 {
+		return errors.Join(cmp.Or(err, errEmpty), db.Close())
 	}
 	if _, err = db.ExecContext(ctx, "VACUUM INTO ?", file); err != nil {
 		return errors.Join(err, db.Close())

@@ -17,7 +17,8 @@ import (
 // A copy that is made while turns are written has each call whole: as many
 // turns as its revision says.
 func TestBackupWhileServing(t *testing.T) {
-	s := storetest.Open(t, storetest.SQLite(t))
+	place := storetest.SQLite(t)
+	s := storetest.Open(t, place)
 	file := filepath.Join(t.TempDir(), "backup's \"copy\".db")
 	ctx, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
@@ -32,7 +33,7 @@ func TestBackupWhileServing(t *testing.T) {
 			}
 		})
 	}
-	if err := s.Backup(t.Context(), file); err != nil {
+	if err := store.Backup(t.Context(), place, file); err != nil {
 		t.Error(err)
 	}
 	stop()
@@ -52,21 +53,22 @@ func TestBackupWhileServing(t *testing.T) {
 }
 
 func TestBackupLeavesFilesAlone(t *testing.T) {
-	s := storetest.Open(t, storetest.SQLite(t))
+	place := storetest.SQLite(t)
+	storetest.Open(t, place)
 	folder := t.TempDir()
 	good := filepath.Join(folder, "good.db")
 	if err := os.WriteFile(good, []byte("the last good backup"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Backup(t.Context(), good); err == nil || !strings.Contains(err.Error(), "exists") {
+	if err := store.Backup(t.Context(), place, good); err == nil || !strings.Contains(err.Error(), "exists") {
 		t.Errorf("over a file that is there: %v", err)
 	}
-	if err := s.Backup(t.Context(), filepath.Join(folder, "none", "backup.db")); err == nil {
+	if err := store.Backup(t.Context(), place, filepath.Join(folder, "none", "backup.db")); err == nil {
 		t.Error("no error in a folder that is not there")
 	}
 	gaveUp, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.Backup(gaveUp, filepath.Join(folder, "late.db")); err == nil {
+	if err := store.Backup(gaveUp, place, filepath.Join(folder, "late.db")); err == nil {
 		t.Error("no error after the caller gave up")
 	}
 	names, err := fs.Glob(os.DirFS(folder), "*")
@@ -78,14 +80,23 @@ func TestBackupLeavesFilesAlone(t *testing.T) {
 	}
 }
 
-func TestBackupOfPostgres(t *testing.T) {
-	storetest.EachPlace(t, func(t *testing.T, place store.Options) {
-		if place.Database == "" {
-			return
+// There must be something to copy, and it is copied by the right program.
+func TestBackupRefuses(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty.db")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, place := range map[string]store.Options{
+		"no such file":          storetest.SQLite(t),
+		"the database is empty": {File: empty},
+		"pg_dump":               {Database: "postgres://localhost/name"},
+	} {
+		file := filepath.Join(t.TempDir(), "b.db")
+		if err := store.Backup(t.Context(), place, file); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
 		}
-		s := storetest.Open(t, place)
-		if err := s.Backup(t.Context(), filepath.Join(t.TempDir(), "b.db")); err == nil || !strings.Contains(err.Error(), "pg_dump") {
-			t.Errorf("%v; want the name of the program that does it", err)
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%s: there is a copy nevertheless", want)
 		}
-	})
+	}
 }

@@ -3,8 +3,9 @@
 // the module, in one text for two engines: SQLite, in one file and without
 // another process, and PostgreSQL, which many servers may share.
 //
-//	store.go       opening: the engine, the connections, the migrations
+//	store.go       opening: the engine, the connections
 //	migrate.go     the schema, forward only; the files are in migrations/
+//	lock.go        what only one process at a time may do
 //	fault.go       what can go wrong, in words that every floor above knows
 //	page.go        paging, the same for every list
 //

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	_ "github.com/jackc/pgx/v5/stdlib" // The driver "pgx".
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
@@ -27,6 +28,14 @@ const FileName = "talkgraph.db"
 type Options struct {
 	File     string // The SQLite file; it and its folder are made when missing.
 	Database string // The URL of a PostgreSQL database: postgres://user@host/name.
+
+	// Serve is for servers: the schema is brought up to date, and a SQLite file
+	// that another one serves is refused. Everybody else may open the database
+	// beside them, if its schema is the program's.
+	Serve bool
+	// Existing refuses a database that nothing is kept in yet, which otherwise is
+	// made.
+	Existing bool
 
 	Now   func() time.Time // The clock, e.g. time.Now.
 	NewID func() string    // Names new things; nil: random, 26 letters and digits.
@@ -47,11 +56,14 @@ type Store struct {
 	// connection and never wait inside the engine. In PostgreSQL both are one.
 	read, write *bun.DB
 	postgres    bool
+	serving     *flock.Flock // Of SQLite, held by a server.
 	calls       *Sessions
 }
 
-// Open opens the database and brings its schema up to date. Processes that
-// start together on one database wait for each other.
+// Open opens the database, and makes it when it is missing. One with another
+// schema than the program's is refused, unless it is an older one and opened by a
+// server, which brings it up to date. Processes that start together on one
+// database wait for each other.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		return nil, errors.New("store: Options.Now is nil: give the store a clock, such as time.Now")
@@ -67,11 +79,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.postgres {
 		open = s.openPostgres
 	}
-	if err := open(); err != nil {
-		return nil, err
-	}
-	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: bringing the schema up to date: %w", err), s.Close())
+	if err := open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
 	}
 	if err := s.startSessions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: preparing to write calls: %w", err), s.Close())
@@ -87,67 +96,112 @@ func (s *Store) Close() error {
 	if s.calls != nil {
 		s.calls.committer.close()
 	}
-	if s.read == s.write {
-		return s.write.Close()
+	var errs []error
+	if s.read != nil && s.read != s.write {
+		errs = append(errs, s.read.Close())
 	}
-	return errors.Join(s.read.Close(), s.write.Close())
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	if s.serving != nil {
+		errs = append(errs, s.serving.Close())
+	}
+	return errors.Join(errs...)
 }
 
-func (s *Store) openSQLite() error {
+func (s *Store) openSQLite(ctx context.Context) error {
 	if s.o.File == "" {
-		return errors.New("store: Options name neither a file nor a database")
+		return errors.New("Options name neither a file nor a database")
 	}
-	if err := os.MkdirAll(filepath.Dir(s.o.File), 0o700); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	// There are secrets in it, whatever the folder lets others see. The files that
-	// SQLite makes beside it have the same mode.
-	file, err := os.OpenFile(s.o.File, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	if err := file.Close(); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	if s.write, err = s.connectSQLite(1); err != nil {
+	if s.o.Existing {
+		if err := thereIs(s.o.File); err != nil {
+			return err
+		}
+	} else if err := os.MkdirAll(filepath.Dir(s.o.File), 0o700); err != nil {
 		return err
 	}
-	s.read, err = s.connectSQLite(max(4, runtime.GOMAXPROCS(0)), "query_only(1)")
-	return err
+	if s.o.Serve {
+		if err := s.lockServing(); err != nil {
+			return err
+		}
+	}
+	return s.aloneInFile(ctx, func() (err error) {
+		if err := makeFile(s.o.File); err != nil {
+			return err
+		}
+		if s.write, err = connectSQLite(s.o, 1); err != nil {
+			return err
+		}
+		if s.read, err = connectSQLite(s.o, max(4, runtime.GOMAXPROCS(0)), "query_only(1)"); err != nil {
+			return err
+		}
+		return s.settleSchema(ctx)
+	})
 }
 
-func (s *Store) connectSQLite(connections int, pragmas ...string) (*bun.DB, error) {
+// thereIs returns an error where there is no file.
+func thereIs(file string) error {
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("nothing is kept there: %w", err)
+	}
+	return nil
+}
+
+// makeFile makes a file unless there is one. There will be secrets in it,
+// whatever the folder lets others see. The files that SQLite makes beside it have
+// the same mode.
+func makeFile(name string) error {
+	// One that is there is not touched: to close it would end the locks that SQLite
+	// has on it anywhere else in this process.
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// connectSQLite opens the file, which must be there.
+func connectSQLite(o Options, connections int, pragmas ...string) (*bun.DB, error) {
 	synchronous := "FULL"
-	if s.o.Lax {
+	if o.Lax {
 		synchronous = "NORMAL"
 	}
-	query := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
+	query := url.Values{"mode": {"rw"}, "_txlock": {"immediate"}, "_pragma": append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")",
 	}, pragmas...)}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: s.o.File}).EscapedPath()+"?"+query.Encode())
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: o.File}).EscapedPath()+"?"+query.Encode())
 	if err != nil {
-		return nil, fmt.Errorf("store: %s: %w", s.o.File, err)
+		return nil, fmt.Errorf("%s: %w", o.File, err)
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return bun.NewDB(db, sqlitedialect.New()), nil
 }
 
-func (s *Store) openPostgres() error {
-	if !strings.HasPrefix(s.o.Database, "postgres://") && !strings.HasPrefix(s.o.Database, "postgresql://") {
-		return errors.New("store: a database is named by a URL such as postgres://user@host:5432/name")
+func (s *Store) openPostgres(ctx context.Context) (err error) {
+	if s.write, err = connectPostgres(s.o); err != nil {
+		return err
 	}
-	db, err := sql.Open("pgx", s.o.Database)
+	s.read = s.write
+	return s.aloneInPostgres(ctx, func() error { return s.settleSchema(ctx) })
+}
+
+func connectPostgres(o Options) (*bun.DB, error) {
+	if !strings.HasPrefix(o.Database, "postgres://") && !strings.HasPrefix(o.Database, "postgresql://") {
+		return nil, errors.New("a database is named by a URL such as postgres://user@host:5432/name")
+	}
+	db, err := sql.Open("pgx", o.Database)
 	if err != nil {
 		// The driver's own error would repeat the URL, and with it the password.
-		return errors.New("store: the URL of the database cannot be read: check its form, postgres://user:password@host:5432/name")
+		return nil, errors.New("the URL of the database cannot be read: check its form, postgres://user:password@host:5432/name")
 	}
 	const connections = 32
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	s.write = bun.NewDB(db, pgdialect.New())
-	s.read = s.write
-	return nil
+	return bun.NewDB(db, pgdialect.New()), nil
 }
 
 // now is the time as it is stored.

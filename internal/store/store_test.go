@@ -9,21 +9,13 @@ import (
 	"github.com/talkgraph/talkgraph/internal/store/storetest"
 )
 
-// A store that is opened again, or twice at once, finds the schema in place.
-func TestOpenAgain(t *testing.T) {
-	storetest.EachPlace(t, func(t *testing.T, place store.Options) {
-		storetest.Open(t, place)
-		storetest.Open(t, place)
-	})
-}
-
 // What is kept is for its owner's eyes, even in a folder that is not.
 func TestFilesAreTheOwners(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	storetest.Open(t, store.Options{File: filepath.Join(folder, "talkgraph.db")})
+	storetest.Open(t, store.Options{File: filepath.Join(folder, "talkgraph.db"), Serve: true})
 	files, err := os.ReadDir(folder)
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
