@@ -73,6 +73,8 @@ var moreFields = map[string]string{
 	"Dialogue Feedback.TurnId":         "that of the request",
 	"Dialogue Feedback.Explain":        "how the words were understood",
 
+	"ExportScript WaveformsLeftOut": "the recordings that a bundle has no place for",
+
 	"DescribeJobGroup Dialing": "why the group does not dial",
 	"DescribeJobGroup Import":  "how far the jobs of a file have come",
 

@@ -195,7 +195,8 @@ func (s *service) importScript(ctx context.Context, req *importScriptRequest) (*
 }
 
 type exportScriptResponse struct {
-	DownloadParams downloadParams `rpc:"DownloadParams"`
+	DownloadParams   downloadParams `rpc:"DownloadParams"`
+	WaveformsLeftOut int            `rpc:"WaveformsLeftOut"` // An extension: recordings that the script has and the archive has not.
 }
 
 // downloadParams says where a file can be fetched, until the URL expires.
@@ -204,6 +205,6 @@ type downloadParams struct {
 }
 
 func (s *service) exportScript(ctx context.Context, req *scriptRequest) (*exportScriptResponse, error) {
-	url, err := s.scripts.Export(ctx, req.InstanceID, req.ScriptID)
-	return &exportScriptResponse{downloadParams{url}}, err
+	url, leftOut, err := s.scripts.Export(ctx, req.InstanceID, req.ScriptID)
+	return &exportScriptResponse{downloadParams{url}, leftOut}, err
 }

@@ -28,7 +28,8 @@ type served struct {
 	clock   *storetest.Clock
 	store   *store.Store
 	scripts *script.Scripts
-	files   *fakeFiles
+	files   *fakeFiles   // Bundles.
+	home    *files.Files // All else.
 
 	campaigns *campaign.Campaigns
 	gateway   *fakeGateway
@@ -81,7 +82,7 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 		server.Config.MaxHeaderBytes = MaxRequestLine // As talkgraph serve has it.
 		server.Start()
 		t.Cleanup(server.Close)
-		test(t, &served{t: t, url: url, clock: clock, store: s, scripts: service.scripts, files: fake, campaigns: service.campaigns, gateway: gateway})
+		test(t, &served{t: t, url: url, clock: clock, store: s, scripts: service.scripts, files: fake, home: home, campaigns: service.campaigns, gateway: gateway})
 	})
 }
 

@@ -6,21 +6,45 @@ import (
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
-// Duplicate copies the draft of a script under a new name and returns the id
-// of the copy. Everything in it has a new id, and names the new ids.
+// Duplicate copies the draft of a script under a new name, with its recordings,
+// and returns the id of the copy. Everything in it has a new id, and names the
+// new ids; only the files of the recordings are the same.
 func (s *Scripts) Duplicate(ctx context.Context, instance, source, name string) (string, error) {
 	d, err := s.store.Draft(ctx, instance, source)
+	if err != nil {
+		return "", err
+	}
+	recordings, err := s.store.Recordings(ctx, instance, source)
 	if err != nil {
 		return "", err
 	}
 	if err := s.rename(d); err != nil {
 		return "", err
 	}
+	s.renameRecordings(recordings)
 	h := Header{Name: name, Industry: d.Script.Industry, Scene: d.Script.Scene, Description: d.Script.Description}
 	id, more := d.Script.ID, d.Script.Extra
 	d.Script = newScript(instance, h)
 	d.Script.ID, d.Script.Extra = id, more
-	return id, s.store.CreateScript(ctx, d)
+	return id, s.store.CopyScript(ctx, source, d, recordings)
+}
+
+// renameRecordings gives recordings, and the texts put together from them, new
+// ids. A text is known by what it says, which a copy says too.
+func (s *Scripts) renameRecordings(r *store.Recordings) {
+	now := make(map[string]string, len(r.Waveforms))
+	for i := range r.Waveforms {
+		w := &r.Waveforms[i]
+		now[w.ID] = s.store.NewID()
+		w.ID = now[w.ID]
+	}
+	for i := range r.Voices {
+		voice := &r.Voices[i]
+		voice.ID = s.store.NewID()
+		for j := range voice.Pieces {
+			voice.Pieces[j].WaveformID = now[voice.Pieces[j].WaveformID] // Of a variable there is none.
+		}
+	}
 }
 
 // rename gives everything in a draft a new id.

@@ -98,7 +98,7 @@ func (h *house) mustBring(t testing.TB, data []byte) string {
 // mustExport returns the bundle that a script is exported as.
 func (h *house) mustExport(t testing.TB, id string) []byte {
 	t.Helper()
-	url, err := h.Export(t.Context(), instance, id)
+	url, _, err := h.Export(t.Context(), instance, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -148,7 +148,7 @@ func TestImportFetches(t *testing.T) {
 		}
 	})
 	alone := script.New(storetest.Open(t, storetest.SQLite(t)), script.Options{})
-	if _, err := alone.Export(t.Context(), instance, "x"); err == nil {
+	if _, _, err := alone.Export(t.Context(), instance, "x"); err == nil {
 		t.Error("exported without files")
 	}
 }

@@ -13,20 +13,25 @@ import (
 var ErrNoFiles = errors.New("the server keeps no files")
 
 // Export packs the draft of a script and returns a URL that the bundle can be
-// fetched from for a while.
-func (s *Scripts) Export(ctx context.Context, instance, script string) (url string, err error) {
+// fetched from for a while. A bundle has no place for recordings; leftOut is how
+// many the script has.
+func (s *Scripts) Export(ctx context.Context, instance, script string) (url string, leftOut int, err error) {
 	d, err := s.store.Draft(ctx, instance, script)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	if s.o.Files == nil {
-		return "", ErrNoFiles
+		return "", 0, ErrNoFiles
 	}
 	archive, err := pack(d)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
-	return s.o.Files.Put(ctx, d.Script.Name+".zip", "application/zip", archive)
+	if leftOut, err = s.store.CountWaveforms(ctx, instance, script); err != nil {
+		return "", 0, err
+	}
+	url, err = s.o.Files.Put(ctx, d.Script.Name+".zip", "application/zip", archive)
+	return url, leftOut, err
 }
 
 // Import makes a script of the bundle at a URL and returns its id. What is no

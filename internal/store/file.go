@@ -65,7 +65,7 @@ func (s *Store) ExpiredFiles(ctx context.Context, before int64, most int) ([]str
 		Where("expires_at < ?", before).
 		Where("NOT EXISTS (SELECT 1 FROM waveforms WHERE waveforms.file_id = file.id)").
 		Where("NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.recording = file.id AND tasks.recording <> '')").
-		OrderExpr("expires_at, id").Limit(most).Scan(ctx, &ids)
+		Order("expires_at").Limit(most).Scan(ctx, &ids)
 	return ids, err
 }
 
