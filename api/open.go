@@ -250,12 +250,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Ready(ctx context.Context) error { return s.store.Ping(ctx) }
 
 // Sweep ends the calls that fell asleep, forgets those that ended a while ago,
-// and deletes the files that nobody can reach any more. It returns how many
-// calls it ended. Call it several times a minute.
+// and deletes what nobody can reach any more: files, and what was published of
+// scripts that are gone. It returns how many calls it ended. Call it several times a minute.
 func (s *Server) Sweep(ctx context.Context) (int, error) {
 	ended, err := s.calls.Sweep(ctx)
+	_, failed := s.store.SweepBundles(ctx)
+	err = errors.Join(err, failed)
 	if s.files != nil {
-		_, failed := s.files.Sweep(ctx)
+		_, failed = s.files.Sweep(ctx)
 		err = errors.Join(err, failed)
 	}
 	return ended, err

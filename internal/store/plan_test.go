@@ -70,6 +70,10 @@ var lists = map[string]listing{
 		_, err := s.Sessions().Expired(ctx, noon, noon, 100, nil)
 		return err
 	},
+	"SweepBundles": func(ctx context.Context, s *store.Store, _, _ string) error {
+		_, err := s.SweepBundles(ctx)
+		return err
+	},
 	"Commit": func(ctx context.Context, s *store.Store, instance, _ string) error {
 		next := state(1)
 		return s.Sessions().Commit(ctx, &session.Turn{

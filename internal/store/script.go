@@ -69,7 +69,7 @@ func (s *Store) ModifyScript(ctx context.Context, changed *Script) (*Script, err
 }
 
 // DeleteScript deletes a script and all that is in it. The bundles that were
-// published of it stay, for the calls that run on them.
+// published of it stay as long as there are transcripts of calls on them.
 func (s *Store) DeleteScript(ctx context.Context, instance, script string) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.NewDelete().Model((*Script)(nil)).Where("id = ? AND instance_id = ?", script, instance).Exec(ctx)

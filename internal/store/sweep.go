@@ -16,8 +16,8 @@ const forgetBatch = 500
 
 // Expired implements [session.Store]. Any server may sweep: one that ends a
 // call swaps on its revision like any turn, and of two that forget a call one
-// finds it gone. Expired also throws away the transcripts of calls that began
-// longer ago than Options.Transcripts.
+// finds it gone. Expired also throws away the transcripts of calls that are
+// forgotten and began longer ago than Options.Transcripts.
 func (c *Sessions) Expired(ctx context.Context, idle, ended time.Time, limit int, keys []session.Key) ([]session.Key, error) {
 	if err := c.forget(ctx, ended.UnixMilli()); err != nil {
 		return keys, fmt.Errorf("store: forgetting calls: %w", err)
@@ -56,7 +56,9 @@ func (c *Sessions) forgetCalls(ended int64) *bun.DeleteQuery {
 
 func (c *Sessions) forgetTurns(began int64) *bun.DeleteQuery {
 	old := c.s.write.NewSelect().Table("turns").Column("instance_id", "call_id", "began_at").
-		Where("revision = 1 AND at < ?", began).Order("at").Limit(forgetBatch)
+		Where("revision = 1 AND at < ?", began).
+		Where("NOT EXISTS (SELECT 1 FROM calls WHERE calls.instance_id = turns.instance_id AND calls.call_id = turns.call_id)").
+		Order("at").Limit(forgetBatch)
 	return c.s.write.NewDelete().Table("turns").Where("(instance_id, call_id, began_at) IN (?)", old)
 }
 

@@ -191,10 +191,13 @@ func TestSweepOfTranscripts(t *testing.T) {
 			for revision := range uint64(3) {
 				next := state(revision + 1)
 				next.Begun, next.Touched = began, clock.Now().UnixMilli()
+				if revision == 2 {
+					next.Ended = session.Finished
+				}
 				mustCommit(t, s, key("c"), next)
 			}
 			clock.Advance(48 * time.Hour)
-			if _, err := s.Sessions().Expired(t.Context(), noon, noon, 10, nil); err != nil {
+			if _, err := s.Sessions().Expired(t.Context(), noon, clock.Now(), 10, nil); err != nil {
 				t.Fatal(err)
 			}
 			if turns, err := s.Turns(t.Context(), "inst", "c"); len(turns) != kept.turns || err != nil {
