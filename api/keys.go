@@ -87,15 +87,22 @@ func (r *keyring) forget() {
 // things is, but for Dialogue: what a call did is in its transcript.
 func audited(action string) bool { return account.Writes(action) && action != "Dialogue" }
 
-// auditor returns a function that writes uses down.
-func auditor(accounts *account.Accounts, log *slog.Logger) func(context.Context, rpc.Use) {
-	return func(ctx context.Context, u rpc.Use) {
-		err := accounts.Record(ctx, store.Audit{
+// auditor returns what writes uses down: a change with the first transaction of
+// the action, and everything else, refusals above all, when the action has ended.
+func auditor(accounts *account.Accounts, log *slog.Logger) func(context.Context, rpc.Use) (context.Context, func(rpc.Use)) {
+	record := func(u rpc.Use) store.Audit {
+		return store.Audit{
 			RequestID: u.RequestID, At: u.At.UnixMilli(), KeyID: u.KeyID, Action: u.Action,
 			InstanceID: u.InstanceID, Target: u.Target, Code: u.Code,
-		})
-		if err != nil {
-			log.Error("a use was not written into the audit log", "requestId", u.RequestID, "action", u.Action, "error", err)
+		}
+	}
+	return func(ctx context.Context, u rpc.Use) (context.Context, func(rpc.Use)) {
+		ctx = store.Audited(ctx, record(u))
+		return ctx, func(u rpc.Use) {
+			// It is written down even when the client has gone.
+			if err := accounts.Record(context.WithoutCancel(ctx), record(u)); err != nil {
+				log.Error("a use was not written into the audit log", "requestId", u.RequestID, "action", u.Action, "error", err)
+			}
 		}
 	}
 }

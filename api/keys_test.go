@@ -3,11 +3,13 @@ package api
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/internal/store/storetest"
 )
@@ -123,4 +125,28 @@ func TestAuditLog(t *testing.T) {
 			}
 		}
 	})
+}
+
+// changesNothing are actions that count as writing and write nothing: the record
+// of them can only follow.
+var changesNothing = map[string]bool{"TaskPreparing": true, "TerminateCall": true}
+
+type auditing = func(context.Context, rpc.Use) (context.Context, func(rpc.Use))
+
+// inTime has every test of an action look whether its record is there before the
+// action has ended, so that no server can be killed between the two.
+func inTime(t *testing.T, s *store.Store, audit auditing) auditing {
+	return func(ctx context.Context, u rpc.Use) (context.Context, func(rpc.Use)) {
+		ctx, ended := audit(ctx, u)
+		return ctx, func(u rpc.Use) {
+			recent, err := s.Audits(context.WithoutCancel(ctx), 20)
+			there := slices.ContainsFunc(recent, func(a store.Audit) bool {
+				return a.At == u.At.UnixMilli() && a.Action == u.Action && a.KeyID == u.KeyID
+			})
+			if want := u.Code == "OK" && !changesNothing[u.Action]; there != want || err != nil {
+				t.Errorf("%s, %s: on record before its end: %v, %v", u.Action, u.Code, there, err)
+			}
+			ended(u)
+		}
+	}
 }

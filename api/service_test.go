@@ -70,7 +70,7 @@ func eachEngineWith(t *testing.T, o script.Options, test func(t *testing.T, c *s
 		handler, err := rpc.New(rpc.Options{
 			Version: Version, Actions: service.actions(), Keys: rpc.StaticKeys(map[string]string{"id": "secret"}),
 			Now: clock.Now, NewRequestID: func() string { return "REQUEST-1" },
-			Audited: audited, Audit: auditor(service.accounts, slog.New(slog.NewTextHandler(t.Output(), nil))),
+			Audited: audited, Audit: inTime(t, s, auditor(service.accounts, slog.New(slog.NewTextHandler(t.Output(), nil)))),
 		})
 		if err != nil {
 			t.Fatal(err)

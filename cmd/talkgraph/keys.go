@@ -54,7 +54,7 @@ func newKeysAddCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		key, err := accounts.AddKey(cmd.Context(), name, description)
+		key, err := accounts.AddKey(byHand(cmd.Context(), "AddKey", "", "PolicyName="+name), name, description)
 		var missing *store.NotFoundError
 		if errors.As(err, &missing) {
 			return fmt.Errorf("--policy %s: there is neither a policy of that name nor such a file", policy)
@@ -78,7 +78,7 @@ func addPolicy(cmd *cobra.Command, accounts *account.Accounts, policy string) (n
 		return "", fmt.Errorf("--policy: %w", err)
 	}
 	name = strings.TrimSuffix(filepath.Base(policy), filepath.Ext(policy))
-	err = accounts.AddPolicy(cmd.Context(), name, document)
+	err = accounts.AddPolicy(byHand(cmd.Context(), "AddPolicy", "", "PolicyName="+name), name, document)
 	var taken *store.TakenError
 	if errors.As(err, &taken) {
 		return "", fmt.Errorf("--policy %s: there is another policy called %s, and policies do not change: call the file otherwise", policy, name)
@@ -123,7 +123,7 @@ func newKeysDisableCommand() *cobra.Command {
 		Example: `  talkgraph keys disable --data data KEYID`,
 		Args:    cobra.ExactArgs(1),
 	}, false, func(cmd *cobra.Command, args []string, s *store.Store) error {
-		err := account.New(s, account.Options{}).DisableKey(cmd.Context(), args[0])
+		err := account.New(s, account.Options{}).DisableKey(byHand(cmd.Context(), "DisableKey", "", "AccessKeyId="+args[0]), args[0])
 		var missing *store.NotFoundError
 		if errors.As(err, &missing) {
 			return fmt.Errorf("there is no key %s", args[0])

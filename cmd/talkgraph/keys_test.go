@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,20 @@ func TestKeys(t *testing.T) {
 	if list := execute(nil, "keys", "list", "--data", data); !strings.Contains(list.stdout, "disabled") {
 		t.Errorf("listed %+v", list)
 	}
+	onRecord(t, data, "AddPolicy OK PolicyName=list-only", "AddKey OK AccessKeyId="+id+" PolicyName=list-only", "DisableKey OK AccessKeyId="+id)
+}
+
+// onRecord expects the audit log to have each of these, action, code, instance and
+// target, as done from the command line, and once.
+func onRecord(t *testing.T, data string, uses ...string) {
+	t.Helper()
+	got := execute(nil, "audit", "--data", data)
+	log := regexp.MustCompile(` +`).ReplaceAllString(got.stdout, " ")
+	for _, use := range uses {
+		if n := strings.Count(log, " command line, "+userName()+" "+use+" "); n != 1 {
+			t.Errorf("%q is on record %d times:\n%s%s", use, n, got.stdout, got.stderr)
+		}
+	}
 }
 
 func TestKeysRefuse(t *testing.T) {
@@ -102,6 +117,9 @@ func TestKeysRefuse(t *testing.T) {
 		if got.code != c.code || !strings.Contains(got.stderr, c.stderr) {
 			t.Errorf("%s: %+v, want %d %s", name, got, c.code, c.stderr)
 		}
+	}
+	if log := execute(nil, "audit", "--data", data).stdout; strings.Count(log, "\n") != 2 || !strings.Contains(log, " AddKey ") {
+		t.Errorf("what was refused is on record:\n%s", log)
 	}
 	if got := execute(nil, "keys"); got.code != exitOK || !strings.Contains(got.stdout, "Available Commands:") {
 		t.Errorf("keys: %+v", got)

@@ -74,7 +74,7 @@ func newReviewApproveCommand() *cobra.Command {
 		Example: `  talkgraph review approve --data data INSTANCE SCRIPT`,
 		Args:    cobra.ExactArgs(2),
 	}, false, func(cmd *cobra.Command, args []string, s *store.Store) error {
-		_, err := script.New(s, script.Options{}).Approve(cmd.Context(), args[0], args[1])
+		_, err := script.New(s, script.Options{}).Approve(byHand(cmd.Context(), "ApproveScriptReview", args[0], "ScriptId="+args[1]), args[0], args[1])
 		return reviewError(args, err)
 	})
 }
@@ -92,7 +92,8 @@ func newReviewRejectCommand() *cobra.Command {
 		if reason == "" {
 			return usageError{errors.New("say why with --reason")}
 		}
-		_, err := script.New(s, script.Options{}).Reject(cmd.Context(), args[0], args[1], reason)
+		ctx := byHand(cmd.Context(), "RejectScriptReview", args[0], "ScriptId="+args[1])
+		_, err := script.New(s, script.Options{}).Reject(ctx, args[0], args[1], reason)
 		return reviewError(args, err)
 	})
 }

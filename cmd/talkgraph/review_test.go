@@ -41,4 +41,6 @@ func TestReview(t *testing.T) {
 	if got := review("list"); strings.Contains(got.stdout, "hello") {
 		t.Errorf("list: %+v", got)
 	}
+	onRecord(t, data, "CreateInstance OK demo", "ImportScript OK demo ScriptId=hello",
+		"RejectScriptReview OK demo ScriptId=hello", "ApproveScriptReview OK demo ScriptId=hello")
 }

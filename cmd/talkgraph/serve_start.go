@@ -83,7 +83,7 @@ func (s *start) open(ctx context.Context, config api.Config) (*api.Server, error
 // addKey makes an access key where no request could be signed otherwise.
 func (s *start) addKey(ctx context.Context, server *api.Server, config api.Config) (err error) {
 	if len(config.Keys) == 0 {
-		s.key.id, s.key.secret, err = server.AddFirstKey(ctx)
+		s.key.id, s.key.secret, err = server.AddFirstKey(byHand(ctx, "AddKey", "", ""))
 	}
 	return err
 }
@@ -97,11 +97,12 @@ func (s *start) publish(ctx context.Context, server *api.Server) error {
 	if s.instance == "" {
 		return nil
 	}
-	if err := server.AddInstance(ctx, s.instance); err != nil {
+	if err := server.AddInstance(byHand(ctx, "CreateInstance", s.instance, ""), s.instance); err != nil {
 		return err
 	}
 	for _, b := range s.bundles {
 		var err error
+		ctx := byHand(ctx, "ImportScript", s.instance, "ScriptId="+b.id)
 		if b.hash, err = server.Import(ctx, s.instance, b.fs, b.options...); err != nil {
 			return fmt.Errorf("publishing script %s: %w", b.id, err)
 		}

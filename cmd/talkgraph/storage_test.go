@@ -96,6 +96,7 @@ func TestServeKeepsItsKey(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	s.stop()
+	onRecord(t, data, "AddKey OK AccessKeyId="+id)
 	if strings.Contains(s.stderr.String(), secret) {
 		t.Error("the secret is in the log")
 	}

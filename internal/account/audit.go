@@ -18,7 +18,8 @@ func Writes(action string) bool {
 	return true
 }
 
-// Record keeps the record of a use of an action.
+// Record keeps the record of a use of an action that has ended. What it has
+// changed is on record already when ctx is from [store.Audited].
 func (a *Accounts) Record(ctx context.Context, use store.Audit) error {
 	return a.store.AddAudit(ctx, use)
 }

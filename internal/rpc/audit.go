@@ -21,8 +21,8 @@ type Use struct {
 // longestTarget bounds what is written down of the ids of one request, in bytes.
 const longestTarget = 512
 
-// use describes the use of an action that the exchange was. The answer is nil
-// after an error. Whoever is refused wrote the parameters as well, so only those
+// use describes the use of an action that the exchange is. The answer is nil
+// before there is one, and after an error. Whoever is refused wrote the parameters as well, so only those
 // of the action are looked at.
 func (x *exchange) use(a *Action, answer any, at time.Time) Use {
 	u := Use{At: at, Code: x.code}

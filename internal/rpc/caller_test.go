@@ -113,24 +113,23 @@ type madeOne struct {
 }
 
 func TestAudit(t *testing.T) {
-	var uses []Use
+	var begun, uses []Use
 	f := newFixture(t, func(o *Options) {
-		o.Actions = []Action{echo(nil), Handle("Make", func(_ context.Context, r *makeRequest) (*makeResponse, error) {
+		o.Actions = []Action{echo(nil), Handle("Make", func(ctx context.Context, r *makeRequest) (*makeResponse, error) {
+			if ctx.Value(auditKey{}) != len(begun) || CallerOf(ctx).KeyID != "id" {
+				t.Errorf("the context is not that of use %d", len(begun))
+			}
 			if r.Fail {
 				return nil, NotExist("Instance")
 			}
 			return &makeResponse{"t-1", "not an id", madeOne{"p-1", "made"}}, nil
 		})}
 		o.Audited = func(action string) bool { return action == "Make" }
-		o.Audit = func(ctx context.Context, u Use) {
-			if ctx.Err() != nil {
-				t.Error("the context has ended with the request")
-			}
-			uses = append(uses, u)
+		o.Audit = func(ctx context.Context, u Use) (context.Context, func(Use)) {
+			begun = append(begun, u)
+			return context.WithValue(ctx, auditKey{}, len(begun)), func(u Use) { uses = append(uses, u) }
 		}
 	})
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
 	for _, parameters := range []map[string]string{
 		{"Action": "Echo"},
 		{"Action": "Make"},
@@ -138,7 +137,7 @@ func TestAudit(t *testing.T) {
 		{"Action": "Make", "InstanceId": "i-1", "ThingId": "t-1", "Fail": "soon"},
 		{"Action": "Make", "InstanceId": "i-1\t\nforged", "ThingId": strings.Repeat("t", 60_000), "OtherId": "13800001111"},
 	} {
-		f.send(httptest.NewRequest("GET", "http://bot.example/?"+f.signed(t, "GET", parameters), nil).WithContext(ended))
+		f.send(httptest.NewRequest("GET", "http://bot.example/?"+f.signed(t, "GET", parameters), nil))
 	}
 	f.get("Action=Make&Version=2019-12-26&AccessKeyId=id") // Nobody proved to have sent it.
 	by := Caller{"id", "REQUEST-1", "Make", "192.0.2.1:1234"}
@@ -151,7 +150,16 @@ func TestAudit(t *testing.T) {
 	if diff := cmp.Diff(want, uses); diff != "" {
 		t.Error(diff)
 	}
+	want[0].InstanceID, want[0].Target = "", "" // What is made is not known before.
+	for i := range want {
+		want[i].Code = "OK"
+	}
+	if diff := cmp.Diff(want, begun); diff != "" {
+		t.Errorf("before: %s", diff)
+	}
 }
+
+type auditKey struct{}
 
 // What is forbidden is written down, too.
 func TestAuditForbidden(t *testing.T) {
@@ -160,7 +168,9 @@ func TestAuditForbidden(t *testing.T) {
 		o.Keys = under(only("Other"))
 		o.Actions = []Action{Handle("Make", func(context.Context, *makeRequest) (*makeResponse, error) { return nil, nil })}
 		o.Audited = func(string) bool { return true }
-		o.Audit = func(_ context.Context, u Use) { uses = append(uses, u) }
+		o.Audit = func(ctx context.Context, _ Use) (context.Context, func(Use)) {
+			return ctx, func(u Use) { uses = append(uses, u) }
+		}
 	})
 	parameters := map[string]string{"Action": "Make"}
 	for i := range 100 {

@@ -27,8 +27,9 @@ type exchange struct {
 	out    []byte // The answer.
 
 	format Format
-	caller Caller // KeyID and Action once they are known.
-	answer any    // The response, when the action went well.
+	caller Caller    // KeyID and Action once they are known.
+	answer any       // The response, when the action went well.
+	record func(Use) // Told what came of it; nil: nobody is.
 	host   string
 	status int
 	code   string

@@ -35,10 +35,11 @@ type Options struct {
 	// at once; beyond, they are throttled. 0 is no limit.
 	RateLimit float64
 
-	// Audit is told of every use of an action that Audited names, after the
-	// key proved right and before the answer is sent. Its context outlives
-	// the request. nil: nobody is told.
-	Audit   func(ctx context.Context, u Use)
+	// Audit is told of every use of an action that Audited names, when the key
+	// proved right and before anything is done, and returns the context for it.
+	// The function that it returns is told again what came of the use, before
+	// the answer is sent. nil: nobody is told.
+	Audit   func(ctx context.Context, u Use) (context.Context, func(Use))
 	Audited func(action string) bool
 
 	Registerer prometheus.Registerer // Where the metrics are registered; nil: nowhere.
@@ -123,8 +124,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		s.refuse(w.Header(), x, action, err)
 	}
-	if action.audited && x.caller.KeyID != "" {
-		s.o.Audit(context.WithoutCancel(r.Context()), x.use(&action.Action, x.answer, began))
+	if x.record != nil {
+		x.record(x.use(&action.Action, x.answer, began))
 	}
 	w.Header()["Content-Type"] = s.contentType[x.format]
 	if len(x.out) > selfCounted {
@@ -141,7 +142,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			slog.String("requestId", x.caller.RequestID), slog.String("action", action.name), slog.String("code", x.code),
 			slog.Duration("took", took), slog.String("key", x.caller.KeyID), slog.String("remote", x.caller.Remote))
 	}
-	if x.answer = nil; x.reusable() {
+	if x.answer, x.record = nil, nil; x.reusable() {
 		s.exchanges.Put(x)
 	}
 }
@@ -176,10 +177,14 @@ func (s *Server) handle(r *http.Request, x *exchange, now time.Time) (action *en
 		return action, err
 	}
 	x.caller.KeyID, x.caller.Action = key.ID, action.name
+	ctx := context.Context(&callerContext{r.Context(), x.caller})
+	if action.audited {
+		ctx, x.record = s.o.Audit(ctx, x.use(&action.Action, nil, now))
+	}
 	if key.Policy != nil && !key.Policy.Allows(action.name) {
 		return action, Forbidden(action.name)
 	}
-	return action, action.run(&callerContext{r.Context(), x.caller}, x)
+	return action, action.run(ctx, x)
 }
 
 // refuse leaves the answer for an error in x. What the server is to blame for

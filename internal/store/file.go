@@ -34,8 +34,10 @@ const (
 // AddFile adds a file and gives it its id.
 func (s *Store) AddFile(ctx context.Context, f *File) error {
 	f.ID, f.CreatedAt = s.o.NewID(), s.now()
-	_, err := s.write.NewInsert().Model(f).Exec(ctx)
-	return err
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(f).Exec(ctx)
+		return err
+	})
 }
 
 // File returns a file in whatever state, or a NotFoundError.

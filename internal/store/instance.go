@@ -26,8 +26,12 @@ func (s *Store) CreateInstance(ctx context.Context, i Instance) (*Instance, erro
 	}
 	i.CreatedAt = s.now()
 	i.UpdatedAt = i.CreatedAt
-	if _, err := s.write.NewInsert().Model(&i).Exec(ctx); err != nil {
-		return nil, taken("InstanceName", err)
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(&i).Exec(ctx)
+		return taken("InstanceName", err)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return &i, nil
 }
@@ -53,9 +57,12 @@ func (s *Store) Instance(ctx context.Context, id string) (*Instance, error) {
 // is then.
 func (s *Store) UpdateInstance(ctx context.Context, i Instance) (*Instance, error) {
 	i.UpdatedAt = s.now()
-	err := s.write.NewUpdate().Model(&i).OmitZero().WherePK().Returning("*").Scan(ctx)
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		err := tx.NewUpdate().Model(&i).OmitZero().WherePK().Returning("*").Scan(ctx)
+		return found("Instance", taken("InstanceName", err))
+	})
 	if err != nil {
-		return nil, found("Instance", taken("InstanceName", err))
+		return nil, err
 	}
 	return &i, nil
 }
@@ -63,6 +70,8 @@ func (s *Store) UpdateInstance(ctx context.Context, i Instance) (*Instance, erro
 // DeleteInstance deletes an instance and everything that is in it. Calls in
 // flight stay, and so do the versions they run on.
 func (s *Store) DeleteInstance(ctx context.Context, id string) error {
-	result, err := s.write.NewDelete().Model((*Instance)(nil)).Where("id = ?", id).Exec(ctx)
-	return changed("Instance", result, err)
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.NewDelete().Model((*Instance)(nil)).Where("id = ?", id).Exec(ctx)
+		return changed("Instance", result, err)
+	})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/uptrace/bun"
 )
@@ -53,7 +54,8 @@ func (s *Store) AddPolicy(ctx context.Context, name, document string) error {
 
 // AddKey keeps a new, enabled key. Without an id it is given one.
 func (s *Store) AddKey(ctx context.Context, k AccessKey) (*AccessKey, error) {
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.addKey(ctx, tx, &k) })
+	s.nameKey(&k)
+	err := s.inTx(about(ctx, "AccessKeyId", k.ID), func(ctx context.Context, tx bun.Tx) error { return s.addKey(ctx, tx, &k) })
 	if err != nil {
 		return nil, err
 	}
@@ -63,17 +65,32 @@ func (s *Store) AddKey(ctx context.Context, k AccessKey) (*AccessKey, error) {
 // AddFirstKey is AddKey where there is no key yet, enabled or not; otherwise it
 // returns nil.
 func (s *Store) AddFirstKey(ctx context.Context, k AccessKey) (*AccessKey, error) {
-	some := false
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
-		if some, err = tx.NewSelect().Model((*AccessKey)(nil)).Exists(ctx); err != nil || some {
+	s.nameKey(&k)
+	err := s.inTx(about(ctx, "AccessKeyId", k.ID), func(ctx context.Context, tx bun.Tx) error {
+		some, err := tx.NewSelect().Model((*AccessKey)(nil)).Exists(ctx)
+		if err != nil {
 			return err
+		}
+		if some {
+			return errNotFirst // So that no record is written of nothing.
 		}
 		return s.addKey(ctx, tx, &k)
 	})
-	if err != nil || some {
+	switch {
+	case errors.Is(err, errNotFirst):
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
 	return &k, nil
+}
+
+var errNotFirst = errors.New("store: there are keys")
+
+func (s *Store) nameKey(k *AccessKey) {
+	if k.ID == "" {
+		k.ID = s.o.NewID()
+	}
 }
 
 func (s *Store) addKey(ctx context.Context, tx bun.Tx, k *AccessKey) error {
@@ -83,9 +100,6 @@ func (s *Store) addKey(ctx context.Context, tx bun.Tx, k *AccessKey) error {
 	}
 	if !exists {
 		return &NotFoundError{Thing: "Policy"}
-	}
-	if k.ID == "" {
-		k.ID = s.o.NewID()
 	}
 	k.Enabled, k.CreatedAt = true, s.now()
 	k.UpdatedAt = k.CreatedAt
@@ -103,7 +117,9 @@ func (s *Store) Keys(ctx context.Context) ([]AccessKey, error) {
 
 // DisableKey makes a key useless; it stays in the list.
 func (s *Store) DisableKey(ctx context.Context, id string) error {
-	result, err := s.write.NewUpdate().Model((*AccessKey)(nil)).Set("enabled = ?, updated_at = ?", false, s.now()).
-		Where("id = ?", id).Exec(ctx)
-	return changed("AccessKey", result, err)
+	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.NewUpdate().Model((*AccessKey)(nil)).Set("enabled = ?, updated_at = ?", false, s.now()).
+			Where("id = ?", id).Exec(ctx)
+		return changed("AccessKey", result, err)
+	})
 }

@@ -207,11 +207,6 @@ func connectPostgres(o Options) (*bun.DB, error) {
 // now is the time as it is stored.
 func (s *Store) now() int64 { return s.o.Now().UnixMilli() }
 
-// inTx runs f in one transaction: all that it writes is written, or nothing.
-func (s *Store) inTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
-	return s.write.RunInTx(ctx, nil, f)
-}
-
 // inSnapshot runs f in one transaction that only reads: all that it reads is of
 // one moment. It waits for no one.
 func (s *Store) inSnapshot(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
