@@ -7,6 +7,9 @@ PROPERTIES = $(shell git grep -l '"pgregory.net/rapid"' -- '*_test.go' | xargs d
 # How many contacts the campaign of three bad days has, in `make soak`.
 CONTACTS ?= 10000
 
+# How many contacts the campaigns have whose servers are killed, in `make soak`.
+KILLED ?= 2000
+
 # How many calls are in flight, and how many times their server is killed, in `make soak`.
 CALLS ?= 1000
 KILLS ?= 20
@@ -36,5 +39,6 @@ cover:
 	.ci/cover
 
 soak:
-	.ci/postgres --sync go test ./cmd/talkgraph -run 'TestKill|TestTwoServers' -count 1 -v -timeout 60m -calls $(CALLS) -kills $(KILLS)
+	.ci/postgres --sync go test ./cmd/talkgraph -run 'TestKill|TestTwoServers' -count 1 -v -timeout 60m -calls $(CALLS) -kills $(KILLS) -contacts $(KILLED) -faster 20
+	.ci/postgres --sync go test ./cmd/talkgraph -run TestSoak -count 1 -v -timeout 60m -soak 10m -soak-calls 100 -soak-faster 1
 	TALKGRAPH_CAMPAIGN_CONTACTS=$(CONTACTS) go test ./internal/campaign -run TestLongCampaign -count 1 -v -timeout 60m

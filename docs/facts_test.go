@@ -12,8 +12,6 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,14 +20,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/talkgraph/talkgraph/api"
 	"github.com/talkgraph/talkgraph/engine"
-	"github.com/talkgraph/talkgraph/engine/metrics"
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/session"
 )
@@ -134,6 +128,7 @@ func TestTables(t *testing.T) {
 		{"writing-a-script.md", "codes", codesTable(t)},
 		{"embedding.md", "metrics", metricsTable(t, engineMetrics(t))},
 		{"operations.md", "metrics", metricsTable(t, serverMetrics(t))},
+		{"gateways.md", "metrics", metricsTable(t, simulatorMetrics(t))},
 	} {
 		t.Run(table.page, func(t *testing.T) {
 			page := read(t, table.page)
@@ -194,83 +189,6 @@ func matchingCodes(t *testing.T) []flow.Code {
 		t.Fatalf("engine/conflict.go declares %v, want %s first", codes, engine.CodeSharedPhrase)
 	}
 	return codes
-}
-
-// engineMetrics returns a registry with all that package metrics registers.
-func engineMetrics(t *testing.T) *prometheus.Registry {
-	t.Helper()
-	registry := prometheus.NewRegistry()
-	if _, err := metrics.New(registry); err != nil {
-		t.Fatal(err)
-	}
-	calls, err := engine.New(engine.Options{Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := metrics.RegisterLive(registry, calls); err != nil {
-		t.Fatal(err)
-	}
-	return registry
-}
-
-// serverMetrics returns a registry with all that a server registers, after a
-// request that was refused.
-func serverMetrics(t *testing.T) *prometheus.Registry {
-	t.Helper()
-	registry := prometheus.NewRegistry()
-	server, err := api.Open(t.Context(), api.Config{Data: t.TempDir(), Now: time.Now, Registerer: registry})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-	if err := server.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return registry
-}
-
-// wide says what labels mean that have more values than a table can hold.
-var wide = map[string]string{
-	"action": "each action, or unknown",
-	"code":   "the Code of the answer",
-}
-
-// metricsTable lists what a registry gathers, each metric with the labels it
-// has.
-func metricsTable(t *testing.T, registry *prometheus.Registry) string {
-	t.Helper()
-	families, err := registry.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	b.WriteString("| metric | type | labels | counts |\n|---|---|---|---|\n")
-	for _, family := range families {
-		values := make(map[string][]string)
-		var names []string
-		for _, metric := range family.GetMetric() {
-			for _, label := range metric.GetLabel() {
-				name := label.GetName()
-				if !slices.Contains(names, name) {
-					names = append(names, name)
-				}
-				if !slices.Contains(values[name], label.GetValue()) {
-					values[name] = append(values[name], label.GetValue())
-				}
-			}
-		}
-		var labels []string
-		for _, name := range names {
-			meaning := wide[name]
-			if meaning == "" {
-				meaning = strings.Join(values[name], ", ")
-			}
-			labels = append(labels, fmt.Sprintf("`%s`: %s", name, meaning))
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", family.GetName(),
-			strings.ToLower(family.GetType().String()), strings.Join(labels, "; "), family.GetHelp())
-	}
-	return b.String()
 }
 
 // TestNamed holds pages to naming everything there is of a kind, in backquotes.

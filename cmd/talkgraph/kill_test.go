@@ -30,6 +30,7 @@ var (
 type server struct {
 	t    *testing.T
 	args []string
+	env  []string
 
 	mu      sync.Mutex
 	up      chan struct{} // Closed while it serves.
@@ -45,16 +46,22 @@ const serves = "TALKGRAPH_TEST_SERVES"
 // process of its own and yet what is tested, race detector included.
 func TestMain(m *testing.M) {
 	if os.Getenv(serves) != "" {
+		now = clockOf(os.Getenv(clockVariable))
 		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }
 
-// newServer starts a server on what is kept at place.
+// newServer starts a server of the endless script on what is kept at place.
 func newServer(t *testing.T, place store.Options) *server {
 	t.Helper()
-	s := &server{t: t, address: "127.0.0.1:0", up: make(chan struct{})}
-	s.args = []string{"serve", "--script", endless, "--instance", "demo"}
+	return newServerWith(t, place, nil, "--script", endless, "--instance", "demo")
+}
+
+// newServerWith starts a server with flags and more of an environment.
+func newServerWith(t *testing.T, place store.Options, env []string, flags ...string) *server {
+	t.Helper()
+	s := &server{t: t, address: "127.0.0.1:0", up: make(chan struct{}), args: append([]string{"serve"}, flags...), env: env}
 	if place.Database != "" {
 		s.args = append(s.args, "--database", place.Database)
 	} else {
@@ -74,7 +81,7 @@ func (s *server) start() {
 		s.t.Fatal(err)
 	}
 	s.process = exec.Command(program, append(s.args, "--listen", s.address)...)
-	s.process.Env = append(os.Environ(), serves+"=1", keyIDVariable+"=testid", keySecretVariable+"=testsecret")
+	s.process.Env = append(append(os.Environ(), serves+"=1", keyIDVariable+"=testid", keySecretVariable+"=testsecret"), s.env...)
 	s.process.Stderr = &s.stderr
 	stdout, err := s.process.StdoutPipe()
 	if err != nil {

@@ -134,7 +134,7 @@ func (o *serveOptions) config(key accessKey, registry prometheus.Registerer, log
 	c := api.Config{
 		Data: o.place.data, Database: o.place.database, Lax: o.lax, Transcripts: o.transcripts, Files: o.files, PublicURL: o.publicURL, ImportHosts: o.importHosts,
 		ManualReview: o.review == "manual", MaxCalls: o.maxCalls, RateLimit: o.rateLimit,
-		Now: time.Now, Registerer: registry, Logger: log,
+		Now: now, Registerer: registry, Logger: log,
 	}
 	if o.transcripts == 0 {
 		c.Transcripts = -1

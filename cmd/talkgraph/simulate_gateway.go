@@ -17,6 +17,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
 
 	"github.com/talkgraph/talkgraph/api"
@@ -45,7 +48,8 @@ two minutes, so a server may be restarted in the middle of a call.
 
 What a callee does depends on the seed, the task and the number alone. GET /rings
 tells how often every task and every number rang, whatever became of the server
-meanwhile; a summary is printed at the end, on SIGTERM or SIGINT.
+meanwhile, and GET /metrics how calls and turns go; a summary is printed at the
+end, on SIGTERM or SIGINT.
 
 Its callbacks are signed with the access key in TALKGRAPH_ACCESS_KEY_ID and
 TALKGRAPH_ACCESS_KEY_SECRET; webhooks must be signed with the secret in
@@ -106,12 +110,14 @@ func (o *exchangeOptions) run(cmd *cobra.Command) error {
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	later := &later{ctx: ctx, speed: o.speed}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	const lines = 256 // Connections to the server that are kept.
 	exchange, err := simulator.New(simulator.Options{
-		Profile: profile, Seed: o.seed, Capacity: o.capacity, Now: time.Now, After: later.after,
-		Logger: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)),
+		Profile: profile, Seed: o.seed, Capacity: o.capacity, Now: now, After: later.after,
+		Logger: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), Registerer: registry,
 		Center: &simulator.Client{
-			URL: o.server, KeyID: key.id, KeySecret: key.secret, Version: api.Version, Now: time.Now,
+			URL: o.server, KeyID: key.id, KeySecret: key.secret, Version: api.Version, Now: now,
 			HTTP:     &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConns: lines, MaxIdleConnsPerHost: lines}},
 			Patience: 2 * time.Minute, MaxInterval: time.Second,
 		},
@@ -124,7 +130,10 @@ func (o *exchangeOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", o.listen, err)
 	}
-	server := &http.Server{Handler: simulator.Webhook(exchange, os.Getenv(secretVariable)), ReadHeaderTimeout: 10 * time.Second}
+	mux := http.NewServeMux()
+	mux.Handle("/", simulator.Webhook(exchange, os.Getenv(secretVariable), now))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	fmt.Fprintf(cmd.OutOrStdout(), "listening  http://%s\n", listener.Addr())

@@ -25,10 +25,14 @@ type exchangeProcess struct {
 }
 
 // startExchange starts the program as a telephony system.
-func startExchange(t *testing.T, program string, args ...string) *exchangeProcess {
+func startExchange(t *testing.T, env []string, args ...string) *exchangeProcess {
 	t.Helper()
+	program, err := os.Executable() // The test binary is the program as well.
+	if err != nil {
+		t.Fatal(err)
+	}
 	x := &exchangeProcess{t: t, process: exec.Command(program, append([]string{"simulate-gateway"}, args...)...)}
-	x.process.Env = append(os.Environ(), serves+"=1") // The program is the test binary.
+	x.process.Env = append(append(os.Environ(), serves+"=1"), env...)
 	x.process.Stderr = t.Output()
 	stdout, err := x.process.StdoutPipe()
 	if err != nil {
@@ -98,7 +102,7 @@ func TestSimulateGateway(t *testing.T) {
 	t.Setenv(secretVariable, "gateway-secret")
 	exchange := freeAddress(t)
 	s := startServer(t, "script", "--script", hello, "--instance", "demo", "--gateway", "http://"+exchange)
-	x := startExchange(t, s.process.Path, "--listen", exchange, "--server", s.url, "--seed", "7", "--speed", "500")
+	x := startExchange(t, nil, "--listen", exchange, "--server", s.url, "--seed", "7", "--speed", "500")
 
 	var ignored struct{}
 	s.ask(&ignored, "Action=CreateOutboundCallNumber", "InstanceId=demo", "Number=95187", "RateLimitCount=1000", "RateLimitPeriod=60")

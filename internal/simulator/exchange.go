@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/talkgraph/talkgraph/internal/campaign"
 )
 
@@ -23,12 +25,15 @@ type Options struct {
 	After    func(d time.Duration, do func(ctx context.Context))
 	Capacity int          // How many calls at once; 0: as many as are asked for.
 	Logger   *slog.Logger // Told of what could not be told to the center; nil: nobody is.
+
+	Registerer prometheus.Registerer // Where metrics are registered; nil: nowhere.
 }
 
 // Exchange is a telephony system that is simulated. It is a [campaign.Gateway],
 // safe for concurrent use. It remembers every call as long as it lives.
 type Exchange struct {
-	o Options
+	o     Options
+	meter *meter
 
 	mu    sync.Mutex
 	calls map[string]*call // By task.
@@ -39,7 +44,8 @@ type Exchange struct {
 
 var _ campaign.Gateway = (*Exchange)(nil)
 
-// New returns an exchange without calls.
+// New returns an exchange without calls. It returns an error when an option is
+// missing, the profile is wrong, or the metrics cannot be registered.
 func New(o Options) (*Exchange, error) {
 	if o.Center == nil || o.Now == nil || o.After == nil {
 		return nil, errors.New("simulator: Options need Center, Now and After")
@@ -50,7 +56,11 @@ func New(o Options) (*Exchange, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Exchange{o: o, calls: make(map[string]*call)}, nil
+	meter, err := newMeter(o.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	return &Exchange{o: o, meter: meter, calls: make(map[string]*call)}, nil
 }
 
 // call is one call and how far it is.
@@ -81,11 +91,13 @@ func (x *Exchange) Dial(_ context.Context, c campaign.Call) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.asked++
-	if known := x.calls[c.TaskID]; known != nil {
+	known, full := x.calls[c.TaskID], x.o.Capacity > 0 && x.open >= x.o.Capacity
+	x.meter.dialled(known == nil && !full)
+	switch {
+	case known != nil:
 		known.asked++
 		return nil
-	}
-	if x.o.Capacity > 0 && x.open >= x.o.Capacity {
+	case full:
 		return ErrFull
 	}
 	one := &call{
@@ -113,8 +125,7 @@ func (x *Exchange) HangUp(_ context.Context, taskID string) error {
 	}
 	if one.talking {
 		x.plan(one, 0, func(ctx context.Context) { x.turn(ctx, one, Said{ActionKey: "Hangup"}) })
-		one.end = endCut
-		x.open--
+		x.end(one, endCut)
 		return nil
 	}
 	x.plan(one, 0, func(ctx context.Context) { x.fail(ctx, one, campaign.NoAnswer) })
@@ -160,15 +171,17 @@ func (x *Exchange) turn(ctx context.Context, one *call, said Said) {
 	x.mu.Lock()
 	one.talking = true
 	one.turns++
-	said.TurnID = strconv.Itoa(one.turns)
-	step := one.step
+	turn, step := one.turns, one.step
 	x.mu.Unlock()
+	said.TurnID = strconv.Itoa(turn)
+	begun := x.o.Now()
 	heard, err := x.o.Center.Turn(ctx, one.Call, said)
 	if err != nil {
 		x.o.Logger.Warn("a turn of a call could not be told", "task", one.TaskID, "turn", said.TurnID, "error", err)
 		x.finish(one, endLost)
 		return
 	}
+	x.meter.turned(turn, x.o.Now().Sub(begun))
 	if said.ActionKey == "Hangup" || heard.Over {
 		end := endRobot
 		if said.ActionKey == "Hangup" {
@@ -200,9 +213,15 @@ func (x *Exchange) record(ctx context.Context, one *call) {
 func (x *Exchange) finish(one *call, end string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.end(one, end)
+}
+
+// end is finish with the lock held.
+func (x *Exchange) end(one *call, end string) {
 	if one.end == "" {
 		one.end = end
 		x.open--
+		x.meter.ended(end)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/talkgraph/talkgraph/internal/campaign"
 )
@@ -144,6 +145,51 @@ func TestCalleesDependOnSeedTaskAndNumber(t *testing.T) {
 		if got := float64(ends[end]) / calls; got < share-0.03 || got > share+0.03 {
 			t.Errorf("%s: %.3f of the calls, the profile has %.3f", end, got, share)
 		}
+	}
+}
+
+// What the metrics say is what happened.
+func TestMetrics(t *testing.T) {
+	registry, clock := prometheus.NewRegistry(), NewClock(start)
+	o := Options{Profile: willing, Center: &fakeCenter{}, Now: clock.Now, After: clock.After, Capacity: 2, Registerer: registry}
+	x, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{1, 2, 1, 3} { // The first one is asked for twice, and for the last one there is no line.
+		if err := x.Dial(t.Context(), dial(i)); (err != nil) != (i == 3) {
+			t.Fatal(err)
+		}
+	}
+	if err := x.HangUp(t.Context(), "t002"); err != nil {
+		t.Fatal(err)
+	}
+	clock.Advance(t.Context(), start.Add(time.Minute))
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, family := range families {
+		for _, m := range family.GetMetric() {
+			name := strings.TrimPrefix(family.GetName(), "talkgraph_simulator_")
+			for _, label := range m.GetLabel() {
+				name += " " + label.GetValue()
+			}
+			if value := m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount()); value > 0 {
+				got[name] = value
+			}
+		}
+	}
+	want := map[string]float64{
+		"dials_total": 4, "rings_total": 2, "answers_total": 1, "turns_total": 2, "turn_duration_seconds": 2,
+		"calls_ended_total RobotHungUp": 1, "calls_ended_total NoAnswer": 1,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := New(o); err == nil {
+		t.Error("two exchanges share a registry")
 	}
 }
 

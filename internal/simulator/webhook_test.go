@@ -15,7 +15,7 @@ import (
 // The webhook that a server sends is the one an exchange takes.
 func TestWebhook(t *testing.T) {
 	x, _, _ := lab(t, willing, 1)
-	server := httptest.NewServer(Webhook(x, "secret"))
+	server := httptest.NewServer(Webhook(x, "secret", time.Now))
 	t.Cleanup(server.Close)
 	w, err := gateway.NewWebhook(gateway.Options{URL: server.URL, Secret: "secret", Now: time.Now, Backoff: time.Nanosecond})
 	if err != nil {
@@ -42,7 +42,7 @@ func TestWebhook(t *testing.T) {
 
 func TestWebhookRefuses(t *testing.T) {
 	x, _, _ := lab(t, willing, 1)
-	handler := Webhook(x, "secret")
+	handler := Webhook(x, "secret", time.Now)
 	now := strconv.FormatInt(time.Now().Unix(), 10)
 	for name, test := range map[string]struct {
 		body, secret string
