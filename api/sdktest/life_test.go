@@ -20,23 +20,29 @@ type life struct {
 
 // TestLife does with a script all that can be done, through the SDK.
 func TestLife(t *testing.T) {
-	eachStorage(t, func(t *testing.T, s *server) {
-		l := &life{t: t, server: s, client: s.client(t, keyID, keySecret)}
-		l.makeInstance()
-		l.makeScript()
-		l.makeIntents()
-		l.makeQuestions()
-		l.makeTags()
-		l.makeFlows()
-		l.giveVoice()
-		l.publish()
-		l.talk()
-		l.rollBack()
-		l.exportAndImport()
-		l.makeNumbers()
-		l.tagInstance()
-		l.deleteAll()
-	})
+	eachStorage(t, func(t *testing.T, s *server) { newLife(t, s).live() })
+}
+
+func newLife(t *testing.T, s *server) *life {
+	t.Helper()
+	return &life{t: t, server: s, client: s.client(t, keyID, keySecret)}
+}
+
+func (l *life) live() {
+	l.makeInstance()
+	l.makeScript()
+	l.makeIntents()
+	l.makeQuestions()
+	l.makeTags()
+	l.makeFlows()
+	l.giveVoice()
+	l.publish()
+	l.talk()
+	l.rollBack()
+	l.exportAndImport()
+	l.makeNumbers()
+	l.tagInstance()
+	l.deleteAll()
 }
 
 // jsonList writes a list as the API takes it in one parameter.

@@ -125,6 +125,9 @@ func (f *Files) put(ctx context.Context, name, contentType string, data []byte, 
 	if err := f.bucket.WriteAll(ctx, row.ID, data, &blob.WriterOptions{ContentType: contentType}); err != nil {
 		return nil, fmt.Errorf("files: writing %s: %w", row.ID, err)
 	}
+	if err := f.verify(ctx, row.ID, int64(len(data))); err != nil {
+		return nil, err
+	}
 	if _, err := f.store.MoveFile(ctx, row.ID, store.FileArriving, store.FileThere, int64(len(data))); err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}

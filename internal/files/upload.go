@@ -120,7 +120,24 @@ func (f *Files) write(ctx context.Context, row *store.File, body io.Reader) (int
 	if err := w.Close(); err != nil {
 		return 0, fmt.Errorf("files: writing %s: %w", row.ID, err)
 	}
+	if err := f.verify(ctx, row.ID, size); err != nil {
+		return 0, err
+	}
 	return size, nil
+}
+
+// verify sees that the bucket has as many bytes of a file as it was given. Over
+// TLS they are sent with checksums between them, and there is storage that takes
+// those for bytes of the file.
+func (f *Files) verify(ctx context.Context, id string, size int64) error {
+	there, err := f.bucket.Attributes(ctx, id)
+	if err != nil {
+		return fmt.Errorf("files: looking at %s after it was written: %w", id, err)
+	}
+	if there.Size != size {
+		return fmt.Errorf("files: the storage was given %d bytes of %s and has %d: it must know aws-chunked uploads with a trailing checksum", size, id, there.Size)
+	}
+	return nil
 }
 
 // watched keeps the error of a reader, to tell it from one of the writer.

@@ -1,0 +1,84 @@
+package sdktest
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+)
+
+const bucketName = "talkgraph-files"
+
+// bucket is one on an S3 server in the memory of the test. The server speaks
+// plain HTTP, where uploads are not cut into chunks with a checksum behind them,
+// which it does not know.
+type bucket struct {
+	t        *testing.T
+	url      string // For --files.
+	kept     gofakes3.Backend
+	unsigned atomic.Int64 // Requests that were not signed by our key.
+}
+
+func startS3(t *testing.T) *bucket {
+	t.Helper()
+	b := &bucket{t: t, kept: s3mem.New()}
+	if err := b.kept.CreateBucket(bucketName); err != nil {
+		t.Fatal(err)
+	}
+	s3 := gofakes3.New(b.kept, gofakes3.WithLogger(gofakes3.DiscardLog())).Server()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=s3-key/") {
+			b.unsigned.Add(1)
+		}
+		s3.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	t.Setenv("AWS_ACCESS_KEY_ID", "s3-key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "s3-secret")
+	b.url = "s3://" + bucketName + "?region=eu-central-1&use_path_style=true&endpoint=" + server.URL
+	return b
+}
+
+// object returns what the bucket keeps of a file.
+func (b *bucket) object(id string) []byte {
+	b.t.Helper()
+	object, err := b.kept.GetObject(bucketName, id, nil)
+	if err != nil {
+		b.t.Fatalf("the object %s: %v", id, err)
+	}
+	defer object.Contents.Close()
+	data, err := io.ReadAll(object.Contents)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return data
+}
+
+// TestLifeOnS3 lives a script's life with its files on S3-compatible storage,
+// and uploads one that takes many parts.
+func TestLifeOnS3(t *testing.T) {
+	b, folder := startS3(t), t.TempDir()
+	l := newLife(t, start(t, []string{"--data", folder}, []string{"--files", b.url}))
+	l.live()
+
+	small, large := silence(), append(silence(), bytes.Repeat([]byte("0123456789abcdef"), 20<<16)...)
+	for name, content := range map[string][]byte{"small.wav": small, "large.wav": large} {
+		if kept := b.object(l.upload(name, content)); !bytes.Equal(kept, content) {
+			t.Errorf("%s: %d bytes are kept of %d, or others", name, len(kept), len(content))
+		}
+	}
+	if n := b.unsigned.Load(); n > 0 {
+		t.Errorf("%d requests were not signed", n)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "files")); !os.IsNotExist(err) {
+		t.Errorf("there is a folder of files beside the bucket: %v", err)
+	}
+}
