@@ -190,7 +190,7 @@ func TestBatchJobsOnTheWay(t *testing.T) {
 		}
 		w.must("AssignJobs", "InstanceId", instance, "JobGroupId", group, "JobDataParsingTaskId", file)
 		transfer(t, s)
-		if got := status(group); got != "Scheduling" {
+		if got := status(group); got != "Executing" {
 			t.Errorf("with jobs from a file a group that was done is %v", got)
 		}
 

@@ -165,6 +165,24 @@ func TestAJobsLife(t *testing.T) {
 	})
 }
 
+// A group that was cancelled takes no more jobs.
+func TestNobodyIsAssignedToACancelledGroup(t *testing.T) {
+	eachWhole(t, func(t *testing.T, w *whole) {
+		x := w.newWorld()
+		instance, script := x.names["$instance"], x.names["$script"]
+		made := w.must("CreateJobGroup", "InstanceId", instance, "JobGroupName", "五月回访", "JobGroupDescription", "", "ScriptId", script)
+		of := []string{"InstanceId", instance, "JobGroupId", made.at(t, "JobGroup", "JobGroupId").(string)}
+		w.must("AssignJobs", append(of, "JobsJson.1", wangFang)...)
+		w.must("CancelJobs", append(of, "All", "true")...)
+		for _, action := range [][]string{{"AssignJobs", "JobsJson.1", wangFang}, {"StartJob", "JobJson", wangFang}} {
+			w.refused("InvalidParameter", action[0], append(of, action[1:]...)...)
+		}
+		if shown := w.must("DescribeJobGroup", of...); shown.at(t, "JobGroup", "Status") != "Cancelled" {
+			t.Errorf("the group is %v", shown.at(t, "JobGroup", "Status"))
+		}
+	})
+}
+
 // A failure that is told of a call in which something was said changes nothing,
 // and call centres may name all calls alike that did not come about.
 func TestFailuresThatAreToldLate(t *testing.T) {

@@ -36,7 +36,7 @@ func (c *Campaigns) Assign(ctx context.Context, instance string, a Assignment) (
 	if document == "" {
 		document = g.Strategy
 	}
-	if err := c.schedule(g, document, numbers, a.Jobs); err != nil {
+	if err := c.schedule(document, numbers, a.Jobs); err != nil {
 		return nil, err
 	}
 	if err := c.o.Store.AddJobs(ctx, instance, a.Group, a.Strategy, a.Jobs); err != nil {
@@ -51,20 +51,16 @@ func (c *Campaigns) Assign(ctx context.Context, instance string, a Assignment) (
 
 // schedule says of each job when it may first be called and when it is given
 // up. One whose time is over already has failed.
-func (c *Campaigns) schedule(g *store.JobGroup, document string, numbers []string, jobs []store.Job) error {
+func (c *Campaigns) schedule(document string, numbers []string, jobs []store.Job) error {
 	s, err := ParseStrategy(document)
 	if err != nil {
 		return strategyRefused(err)
-	}
-	status := store.JobScheduling
-	if g.Status == store.GroupDraft {
-		status = store.JobDrafted
 	}
 	now := c.o.Now()
 	first, deadline, ok := NewCalendar(&s, c.o.Zone).First(now)
 	for i := range jobs {
 		j := &jobs[i]
-		j.Status, j.CallingNumbers = status, store.NewTexts(numbers)
+		j.Status, j.CallingNumbers = store.JobScheduling, store.NewTexts(numbers)
 		j.NextAt, j.Deadline = first.UnixMilli(), deadline.UnixMilli()
 		if !ok {
 			j.Status, j.FailureReason = store.JobFailed, string(Expired)
@@ -115,7 +111,7 @@ func (c *Campaigns) Start(ctx context.Context, instance, script string, a Assign
 	var begun []store.Task
 	err = c.o.Store.DispatchInTurn(ctx, instance, func(ctx context.Context, d *store.Dispatch) error {
 		p := &plan{d: d, zone: c.o.Zone, now: c.o.Now(), room: d.MaxCalls - d.Open}
-		if err := c.schedule(g, g.Strategy, numbers, a.Jobs); err != nil {
+		if err := c.schedule(g.Strategy, numbers, a.Jobs); err != nil {
 			return err
 		}
 		err := p.startNow(ctx, g, a.Jobs)
@@ -171,7 +167,7 @@ func (p *plan) startNow(ctx context.Context, g *store.JobGroup, jobs []store.Job
 		tasks = append(tasks, p.task(g, j, contact, candidates[0].Number))
 		days = append(days, store.DialDay{CalledNumber: contact.PhoneNumber, Day: j.calendar.Date(p.now)})
 	}
-	if err := p.d.AddJobs(ctx, g, jobs); err != nil {
+	if err := p.d.AddJobs(ctx, g.ID, jobs); err != nil {
 		return err
 	}
 	for i := range tasks {

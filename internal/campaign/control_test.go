@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -266,4 +267,114 @@ func TestACallIsPlacedTooLate(t *testing.T) {
 			t.Errorf("after twelve: %v", w.calledFrom())
 		}
 	})
+}
+
+// A group whose last jobs are cancelled while they are paused is not paused any
+// more: it is done, or goes on with the call there is.
+func TestPausedJobsAreCancelled(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		g := w.emptyGroup("一", campaign.GroupDraft{Strategy: allDay.strategy})
+		choice := store.JobChoice{Group: g.ID}
+		first := w.assigned(g, rule{}, [][]string{{"1"}})[0]
+		w.tick()
+		second := w.assigned(g, rule{}, [][]string{{"2"}})[0]
+		for _, step := range []struct {
+			name string
+			do   func() error
+			want string
+		}{
+			{"suspended", func() error { return w.campaigns.Suspend(t.Context(), "inst", choice) }, "Paused, group Paused"},
+			{"cancelled", func() error { return w.campaigns.Cancel(t.Context(), "inst", store.JobChoice{IDs: []string{second}}) }, "Cancelled, group Executing"},
+			{"the other was reached", func() error {
+				if _, err := w.store.TaskAnswered(t.Context(), "inst", w.rings[0].task, "call"); err != nil {
+					return err
+				}
+				return w.store.FinishTask(t.Context(), store.Conversation{Instance: "inst", Call: "call", EndReason: "FINISHED"})
+			}, "Cancelled, group Completed"},
+		} {
+			if err := step.do(); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.states(second); got != step.want {
+				t.Errorf("%s: it is %s, want %s", step.name, got, step.want)
+			}
+		}
+		third := w.assigned(g, rule{}, [][]string{{"3"}})[0]
+		if got := w.states(third); got != "Scheduling, group Executing" {
+			t.Errorf("one more: it is %s", got)
+		}
+		for _, move := range []func() error{
+			func() error { return w.campaigns.Suspend(t.Context(), "inst", choice) },
+			func() error { return w.campaigns.Cancel(t.Context(), "inst", choice) },
+		} {
+			if err := move(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.states(third); got != "Cancelled, group Completed" {
+			t.Errorf("suspended and cancelled after one had succeeded: it is %s", got)
+		}
+		if got := w.states(first); got != "Succeeded, group Completed" {
+			t.Errorf("the first is %s", got)
+		}
+	})
+}
+
+// Jobs that come into a group that is paused wait with the others; a group that
+// was cancelled or has failed takes none.
+func TestJobsComeIntoAGroupThatStands(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		g := w.emptyGroup("一", campaign.GroupDraft{Strategy: allDay.strategy})
+		choice := store.JobChoice{Group: g.ID}
+		w.assigned(g, rule{}, [][]string{{"1"}})
+		if err := w.campaigns.Suspend(t.Context(), "inst", choice); err != nil {
+			t.Fatal(err)
+		}
+		late := w.assigned(g, rule{}, [][]string{{"2"}})[0]
+		if n, got := w.tick(), w.states(late); n != 0 || got != "Paused, group Paused" {
+			t.Errorf("%d calls; it is %s", n, got)
+		}
+		if err := w.campaigns.Resume(t.Context(), "inst", choice); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.tick(); n != 2 {
+			t.Errorf("%d calls when all are resumed", n)
+		}
+		cancelled := w.emptyGroup("二", campaign.GroupDraft{})
+		w.assigned(cancelled, rule{}, [][]string{{"3"}})
+		if err := w.campaigns.Cancel(t.Context(), "inst", store.JobChoice{Group: cancelled.ID}); err != nil {
+			t.Fatal(err)
+		}
+		jobs := []store.Job{{Extras: "[]", Contacts: []store.Contact{{PhoneNumber: "4", State: store.Available}}}}
+		var refused *store.InvalidError
+		a := campaign.Assignment{Group: cancelled.ID, Jobs: jobs}
+		if _, err := w.campaigns.Assign(t.Context(), "inst", a); !errors.As(err, &refused) || refused.Parameter != "JobGroupId" {
+			t.Errorf("assigned to a cancelled group: %v", err)
+		}
+		if _, err := w.campaigns.Start(t.Context(), "inst", "", a); !errors.As(err, &refused) {
+			t.Errorf("started in a cancelled group: %v", err)
+		}
+		if n := w.tick(); n != 0 || w.groupStatus(cancelled) != store.GroupCancelled {
+			t.Errorf("%d calls; the group is %s", n, w.groupStatus(cancelled))
+		}
+		if err := w.store.DeleteScript(t.Context(), "inst", "script"); err != nil {
+			t.Fatal(err)
+		}
+		w.tick()
+		if got := w.groupStatus(g); got != store.GroupFailed {
+			t.Errorf("without its script the group is %s", got)
+		}
+		if err := w.store.AddJobs(t.Context(), "inst", g.ID, "", jobs); !errors.As(err, &refused) {
+			t.Errorf("added to a group that has failed: %v", err)
+		}
+	})
+}
+
+func (w *world) groupStatus(g *store.JobGroup) string {
+	w.t.Helper()
+	g, err := w.store.JobGroup(w.t.Context(), "inst", g.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return g.Status
 }

@@ -156,8 +156,9 @@ func (c *Campaigns) ModifyGroup(ctx context.Context, instance, group string, d G
 		}
 	}
 	return c.o.Store.ChangeJobGroup(ctx, instance, group, c.times, func(g *store.JobGroup) error {
-		d.over(g)
-		d.put(g)
+		filled := d // The group may be read anew, and then be another.
+		filled.over(g)
+		filled.put(g)
 		return nil
 	})
 }

@@ -27,11 +27,6 @@ func (c *Campaigns) Failed(ctx context.Context, instance, task string, f Failure
 	if talks, err := c.talks(ctx, t); err != nil || talks {
 		return err
 	}
-	if f.CallID != "" { // Some call centres name all calls alike that did not come about.
-		if other, err := c.o.Store.TaskOfCall(ctx, instance, f.CallID); err == nil && other.ID != task {
-			f.CallID = ""
-		}
-	}
 	return c.failed(ctx, instance, task, f, anyway)
 }
 
@@ -54,12 +49,10 @@ func unheard(t *store.Task, now time.Time) bool { return t.Deadline < now.UnixMi
 var errHeard = errors.New("campaign: something was heard of the task")
 
 func (c *Campaigns) failed(ctx context.Context, instance, task string, f Failure, ends func(*store.Task, time.Time) bool) error {
-	first := false
-	err := c.o.Store.EndTask(ctx, instance, task, func(ctx context.Context, e *store.Ending) error {
+	ended, err := c.o.Store.EndTask(ctx, instance, task, func(ctx context.Context, e *store.Ending) error {
 		if !ends(&e.Task, c.o.Now()) {
 			return errHeard
 		}
-		first = true
 		e.Task.Status, e.Task.FailureReason = store.TaskFailed, string(f.Reason)
 		if f.CallID != "" {
 			e.Task.CallID = f.CallID
@@ -85,7 +78,7 @@ func (c *Campaigns) failed(ctx context.Context, instance, task string, f Failure
 	if errors.Is(err, errHeard) {
 		return nil
 	}
-	if err == nil && first {
+	if err == nil && ended {
 		c.meter.attemptFailed(f.Reason)
 	}
 	return err

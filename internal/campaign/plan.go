@@ -86,7 +86,8 @@ func (p *plan) group(ctx context.Context, g *store.JobGroup) error {
 			return err
 		}
 		if len(due) == 0 {
-			return p.d.Complete(ctx, g.ID)
+			p.d.Settle(g.ID)
+			return nil
 		}
 		before := len(p.begun)
 		again, err := p.batch(ctx, g, due)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -145,10 +146,12 @@ func (c *Campaigns) giveUpLate(ctx context.Context) error {
 		if err != nil || len(late) == 0 {
 			return err
 		}
+		var g errgroup.Group // Ends that come together share a transaction.
 		for i := range late {
-			if err := c.giveUp(ctx, &late[i]); err != nil {
-				return err
-			}
+			g.Go(func() error { return c.giveUp(ctx, &late[i]) })
+		}
+		if err := g.Wait(); err != nil {
+			return err
 		}
 	}
 }

@@ -18,15 +18,11 @@ func (c *Campaigns) Answered(ctx context.Context, instance, task, call string) (
 		return "", nil, err
 	}
 	c.meter.attemptAnswered()
-	g, err := c.o.Store.JobGroup(ctx, instance, t.GroupID)
+	j, err := c.o.Store.CalledJob(ctx, t)
 	if err != nil {
 		return "", nil, err
 	}
-	j, err := c.o.Store.Job(ctx, instance, t.JobID)
-	if err != nil {
-		return "", nil, err
-	}
-	return g.ScriptID, Variables(j, int(t.Contact)), nil
+	return j.ScriptID, Variables(&j.Job, int(t.Contact)), nil
 }
 
 // OpenTask returns the id of the task of a job that is being called. It returns

@@ -198,10 +198,9 @@ func (c *Campaigns) bring(ctx context.Context, t *store.Transfer) error {
 	seen, through := int64(0), t.Done
 	var jobs []store.Job
 	flush := func() error {
-		if err := c.schedule(g, g.Strategy, common.Numbers, jobs); err != nil {
+		if err := c.schedule(g.Strategy, common.Numbers, jobs); err != nil {
 			return err
 		}
-		c.undraft(t, jobs)
 		t.Done += int64(len(jobs))
 		if t.Done == t.Total {
 			t.Status = store.TransferDone
@@ -223,16 +222,6 @@ func (c *Campaigns) bring(ctx context.Context, t *store.Transfer) error {
 		return err
 	}
 	return flush()
-}
-
-// undraft makes the jobs of a draft that is to dial ready: that it is a draft
-// until all are there keeps them from being called.
-func (c *Campaigns) undraft(t *store.Transfer, jobs []store.Job) {
-	for i := range jobs {
-		if t.Submit && jobs[i].Status == store.JobDrafted {
-			jobs[i].Status = store.JobScheduling
-		}
-	}
 }
 
 // step writes down how far a transfer has come, and asks for more time.

@@ -56,13 +56,14 @@ func about(ctx context.Context, kind, id string) context.Context {
 }
 
 // inTx runs f in one transaction: all that it writes is written, or nothing. The
-// record of what it is done for is written with it.
+// record of what it is done for is written with it. f is run anew where another
+// transaction was in the way, so it must not build on what it did before.
 func (s *Store) inTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
 	u := useOf(ctx)
 	if u == nil || u.written.Load() {
-		return s.write.RunInTx(ctx, nil, f)
+		return s.often(ctx, f)
 	}
-	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	err := s.often(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := f(ctx, tx); err != nil {
 			return err
 		}

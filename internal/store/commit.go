@@ -12,10 +12,11 @@ import (
 
 // A commit costs a write to the disk, however many turns it carries. So turns
 // queue, and a writer takes all that wait as one batch. While it writes, the
-// next batch gathers.
+// next batch gathers. The ends of calls that did not come about are written so
+// as well.
 const (
 	maxBatch = 100
-	// maxWait is how long a writer waits for turns to come together. It waits
+	// maxWait is how long a writer waits for entries to come together. It waits
 	// for as many as came last time, so a lone caller waits for nobody.
 	maxWait = time.Millisecond
 	// maxQueue bounds what waits; beyond it, Commit itself waits.
@@ -41,57 +42,67 @@ type pending struct {
 	row      Turn
 	events   string        // Of the row, as they are kept.
 	hits     []session.Tag // On the turn that ends the call.
-	err      error
-	done     chan error
+	entry
 }
 
-// committer hands turns to writers in batches, first come first served.
-type committer struct {
-	write   func(batch []*pending) error
-	queue   chan *pending
+// entry is what came, or is to come, of something that is to be written.
+type entry struct {
+	err  error
+	done chan error // Told once.
+}
+
+func newEntry() entry { return entry{done: make(chan error, 1)} }
+
+func (e *entry) outcome() *entry { return e }
+
+// committer hands what is to be written to writers in batches, first come first
+// served.
+type committer[T interface{ outcome() *entry }] struct {
+	write   func(batch []T) error
+	queue   chan T
 	writers sync.WaitGroup
 
 	mu     sync.RWMutex // Held for reading by who sends on queue.
 	closed bool
 }
 
-func newCommitter(writers int, write func(batch []*pending) error) *committer {
-	c := &committer{write: write, queue: make(chan *pending, maxQueue)}
+func newCommitter[T interface{ outcome() *entry }](writers int, write func(batch []T) error) *committer[T] {
+	c := &committer[T]{write: write, queue: make(chan T, maxQueue)}
 	for range writers {
 		c.writers.Go(c.run)
 	}
 	return c
 }
 
-// commit returns when the turn is settled or ctx ends.
-func (c *committer) commit(ctx context.Context, turn *pending) error {
-	if err := c.enqueue(ctx, turn); err != nil {
+// commit returns when an entry is settled or ctx ends.
+func (c *committer[T]) commit(ctx context.Context, e T) error {
+	if err := c.enqueue(ctx, e); err != nil {
 		return err
 	}
 	select {
-	case err := <-turn.done:
+	case err := <-e.outcome().done:
 		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-func (c *committer) enqueue(ctx context.Context, turn *pending) error {
+func (c *committer[T]) enqueue(ctx context.Context, e T) error {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.closed {
 		return errClosed
 	}
 	select {
-	case c.queue <- turn:
+	case c.queue <- e:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-// close settles the turns that wait, and takes no more.
-func (c *committer) close() {
+// close settles what waits, and takes no more.
+func (c *committer[T]) close() {
 	c.mu.Lock()
 	if !c.closed {
 		c.closed = true
@@ -102,12 +113,12 @@ func (c *committer) close() {
 }
 
 // run is a writer.
-func (c *committer) run() {
+func (c *committer[T]) run() {
 	timer := time.NewTimer(maxWait)
 	defer timer.Stop()
-	batch := make([]*pending, 0, maxBatch)
-	for turn := range c.queue {
-		batch = c.gather(append(batch[:0], turn), max(1, len(batch)), timer)
+	batch := make([]T, 0, maxBatch)
+	for e := range c.queue {
+		batch = c.gather(append(batch[:0], e), max(1, len(batch)), timer)
 		c.settle(batch)
 		clear(batch)
 	}
@@ -115,15 +126,15 @@ func (c *committer) run() {
 
 // gather adds to a batch what waits, and waits itself for a moment while there
 // are fewer than expected.
-func (c *committer) gather(batch []*pending, expected int, timer *time.Timer) []*pending {
+func (c *committer[T]) gather(batch []T, expected int, timer *time.Timer) []T {
 	timer.Reset(maxWait)
 	for len(batch) < maxBatch {
 		select {
-		case turn, open := <-c.queue:
+		case e, open := <-c.queue:
 			if !open {
 				return batch
 			}
-			batch = append(batch, turn)
+			batch = append(batch, e)
 			continue
 		default:
 		}
@@ -131,11 +142,11 @@ func (c *committer) gather(batch []*pending, expected int, timer *time.Timer) []
 			return batch
 		}
 		select {
-		case turn, open := <-c.queue:
+		case e, open := <-c.queue:
 			if !open {
 				return batch
 			}
-			batch = append(batch, turn)
+			batch = append(batch, e)
 		case <-timer.C:
 			return batch
 		}
@@ -143,10 +154,10 @@ func (c *committer) gather(batch []*pending, expected int, timer *time.Timer) []
 	return batch
 }
 
-// settle writes a batch and tells each caller what came of its turn. Where one
-// turn keeps the batch from being written, each is written by itself, so that
-// none fails for another.
-func (c *committer) settle(batch []*pending) {
+// settle writes a batch and tells each caller what came of its entry. Where one
+// keeps the batch from being written, each is written by itself, so that none
+// fails for another.
+func (c *committer[T]) settle(batch []T) {
 	err := c.try(batch)
 	if err != nil && len(batch) > 1 && isOfRow(err) {
 		for i := range batch {
@@ -154,26 +165,27 @@ func (c *committer) settle(batch []*pending) {
 		}
 		return
 	}
-	for _, turn := range batch {
+	for _, b := range batch {
+		e := b.outcome()
 		if err != nil {
-			turn.err = err
+			e.err = err
 		}
-		turn.done <- turn.err
+		e.done <- e.err
 	}
 }
 
 // try writes a batch, again when another process was in the way.
-func (c *committer) try(batch []*pending) (err error) {
+func (c *committer[T]) try(batch []T) (err error) {
 	for range commitTries {
-		for _, turn := range batch {
-			turn.err = nil
+		for _, b := range batch {
+			b.outcome().err = nil
 		}
 		if err = c.write(batch); err == nil {
 			return nil
 		}
-		if !isInTheWay(err) {
+		if !isInTheWay(err) && !errors.Is(err, errMoved) {
 			break
 		}
 	}
-	return fmt.Errorf("store: writing a turn: %w", err)
+	return fmt.Errorf("store: writing a batch: %w", err)
 }

@@ -27,17 +27,13 @@ type ledger interface {
 // time wait for each other and never in a ring: calls that were there, then
 // the counts of instances, then calls that are new.
 func (c *Sessions) write(batch []*pending) (err error) {
-	ctx := context.Background() // Of many callers; if one gives up, the others do not.
-	if c.alone != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, commitLimit)
-		defer cancel()
-	}
+	ctx, cancel := c.s.batchContext()
+	defer cancel()
 	moves, begins, counted := sorted(batch)
 	if c.alone != nil && !counted {
 		err = c.alone.move(ctx, moves)
 	} else {
-		err = c.s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		err = c.s.once(ctx, func(ctx context.Context, tx bun.Tx) error {
 			ledger := c.in(ctx, tx.Tx)
 			if err := ledger.move(ctx, moves); err != nil || !counted {
 				return err
@@ -47,6 +43,15 @@ func (c *Sessions) write(batch []*pending) (err error) {
 	}
 	c.remember(batch, err)
 	return err
+}
+
+// batchContext is for what is written for many callers: if one gives up, the
+// others do not.
+func (s *Store) batchContext() (context.Context, context.CancelFunc) {
+	if s.postgres {
+		return context.WithTimeout(context.Background(), commitLimit)
+	}
+	return context.Background(), func() {}
 }
 
 // sorted tells first turns from others, and whether the batch changes how many

@@ -18,22 +18,25 @@ type Dispatch struct {
 	Instance string
 	MaxCalls int // The cap on concurrent calls.
 	Open     int // Tasks that have not ended.
+
+	touched []string          // Groups to look at when all is planned.
+	stopped map[string]string // Groups that end for good, and why.
 }
 
 // Dispatch lets plan dispatch an instance. Where another server is at it, plan
-// is not called.
+// is not called; where something came in the way, it is called again.
 func (s *Store) Dispatch(ctx context.Context, instance string, plan func(ctx context.Context, d *Dispatch) error) error {
-	return s.dispatch(ctx, instance, "UPDATE SKIP LOCKED", plan)
+	return s.dispatch(ctx, instance, toChange+" SKIP LOCKED", plan)
 }
 
 // DispatchInTurn is Dispatch that waits for a server that is at it.
 func (s *Store) DispatchInTurn(ctx context.Context, instance string, plan func(ctx context.Context, d *Dispatch) error) error {
-	return s.dispatch(ctx, instance, "UPDATE", plan)
+	return s.dispatch(ctx, instance, toChange, plan)
 }
 
 func (s *Store) dispatch(ctx context.Context, instance, lock string, plan func(ctx context.Context, d *Dispatch) error) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		d := &Dispatch{s: s, tx: tx, Instance: instance}
+		d := &Dispatch{s: s, tx: tx, Instance: instance, stopped: map[string]string{}}
 		q := tx.NewSelect().Table("instances").Column("max_calls").Where("id = ?", instance)
 		if s.postgres {
 			q.For(lock)
@@ -48,7 +51,10 @@ func (s *Store) dispatch(ctx context.Context, instance, lock string, plan func(c
 		if err := d.countOpen(ctx); err != nil {
 			return err
 		}
-		return plan(ctx, d)
+		if err := plan(ctx, d); err != nil {
+			return err
+		}
+		return d.settle(ctx)
 	})
 }
 
@@ -149,32 +155,6 @@ func (d *Dispatch) Groups(ctx context.Context) ([]JobGroup, error) {
 	return rows, err
 }
 
-// Complete marks a group as done if it had jobs, none of them is to be called any
-// more, and no more are on their way.
-func (d *Dispatch) Complete(ctx context.Context, group string) error {
-	_, err := d.tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupCompleted, d.s.now()).
-		Where("id = ? AND status IN (?, ?)", group, GroupScheduling, GroupExecuting).
-		Where("EXISTS (SELECT 1 FROM jobs WHERE group_id = ?)", group).
-		Where("NOT EXISTS (SELECT 1 FROM transfers WHERE group_id = ? AND direction = ? AND status = ?)", group, TransferIn, TransferWaiting).
-		Where("NOT EXISTS (SELECT 1 FROM jobs WHERE group_id = ? AND status IN (?))", group,
-			bun.List([]string{JobScheduling, JobExecuting, JobPaused, JobDrafted})).
-		Exec(ctx)
-	return err
-}
-
-// Stop ends a group and every job of it that is not being called.
-func (d *Dispatch) Stop(ctx context.Context, group, reason string) error {
-	now := d.s.now()
-	_, err := d.tx.NewUpdate().Table("jobs").Set("status = ?, failure_reason = ?, ended_at = ?", JobFailed, reason, now).
-		Where("group_id = ? AND status IN (?)", group, bun.List([]string{JobDrafted, JobScheduling, JobPaused})).Exec(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = d.tx.NewUpdate().Table("job_groups").Set("status = ?, failure_reason = ?, updated_at = ?", GroupFailed, reason, now).
-		Where("id = ?", group).Exec(ctx)
-	return err
-}
-
 // Due returns jobs of a group whose time has come, the longest waiting first,
 // with their contacts and the document of their strategy. What somebody else is
 // about to suspend or cancel is left out.
@@ -259,6 +239,9 @@ func (d *Dispatch) Redial(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
+	if err := d.s.lock(ctx, d.tx, "tasks", toChange, ids...); err != nil {
+		return err
+	}
 	_, err := d.tx.NewUpdate().Table("tasks").Set("planned_at = ?", d.s.now()).Where("id IN (?)", bun.List(ids)).Exec(ctx)
 	return err
 }
@@ -327,10 +310,8 @@ func (d *Dispatch) Start(ctx context.Context, group string, tasks []Task, days [
 		}
 	}
 	d.Open += len(tasks)
-	_, err = d.tx.NewUpdate().Table("job_groups").Set("status = ?", GroupExecuting).
-		Set("started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END", now).
-		Where("id = ? AND status = ?", group, GroupScheduling).Exec(ctx)
-	return err
+	d.Settle(group)
+	return nil
 }
 
 // startedJob is what a start changes of a job.
@@ -360,30 +341,23 @@ func (d *Dispatch) Postpone(ctx context.Context, group, strategy string, next in
 	return err
 }
 
-// AddJobs adds jobs to a group, under its strategy.
-func (d *Dispatch) AddJobs(ctx context.Context, g *JobGroup, jobs []Job) error {
-	return d.s.addJobs(ctx, d.tx, g, g.StrategyID, jobs)
-}
-
-// Keep writes back what a plan, or the end of a task, decided of a job.
-func (d *Dispatch) Keep(ctx context.Context, j *Job) error { return d.s.keepJob(ctx, d.tx, j) }
-
-func (s *Store) keepJob(ctx context.Context, tx bun.Tx, j *Job) error {
-	if j.Status == JobFailed || j.Status == JobCancelled {
-		j.EndedAt = s.now()
-	}
-	_, err := tx.NewUpdate().Model(j).Column("status", "failure_reason", "contact", "next_at", "held", "ended_at").WherePK().Exec(ctx)
+// AddJobs adds jobs that are called at once to a group, under its strategy. A
+// group that takes no more jobs is an InvalidError.
+func (d *Dispatch) AddJobs(ctx context.Context, group string, jobs []Job) error {
+	g, err := d.s.holdGroup(ctx, d.tx, toKeep, d.Instance, group)
 	if err != nil {
 		return err
 	}
-	for i := range j.Contacts {
-		c := &j.Contacts[i]
-		if c.State == Available {
-			continue
-		}
-		if _, err := tx.NewUpdate().Model(c).Column("state").WherePK().Exec(ctx); err != nil {
-			return err
-		}
+	if _, err := incoming(g.Status); err != nil {
+		return err
 	}
-	return nil
+	return d.s.addJobs(ctx, d.tx, g, g.StrategyID, "", jobs)
+}
+
+// Keep writes back what a plan decided of a job.
+func (d *Dispatch) Keep(ctx context.Context, j *Job) error {
+	jobs := []Job{*j}
+	err := d.s.keepJobs(ctx, d.tx, jobs)
+	j.EndedAt = jobs[0].EndedAt
+	return err
 }

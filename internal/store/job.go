@@ -62,10 +62,12 @@ type Contact struct {
 const Available = "Available"
 
 // AddJobs adds jobs to a group, all or none. What is in a job's id, group,
-// strategy and time is given here; an empty strategy is the group's.
+// strategy and time is given here; an empty strategy is the group's. Those that
+// may be called wait where the group is a draft or paused. A group that takes no
+// more jobs is an InvalidError.
 func (s *Store) AddJobs(ctx context.Context, instance, group, strategy string, jobs []Job) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		g, err := jobGroup(ctx, tx, instance, group)
+		g, err := s.holdGroup(ctx, tx, toKeep, instance, group)
 		if err != nil {
 			return err
 		}
@@ -75,16 +77,44 @@ func (s *Store) AddJobs(ctx context.Context, instance, group, strategy string, j
 				return err
 			}
 		}
-		return s.addJobs(ctx, tx, g, id, jobs)
+		state, err := incoming(g.Status)
+		if err != nil {
+			return err
+		}
+		if err := s.addJobs(ctx, tx, g, id, state, jobs); err != nil {
+			return err
+		}
+		if err := s.unmoved(ctx, tx, g); err != nil {
+			return err
+		}
+		return s.follow(ctx, tx, []string{g.ID})
 	})
 }
 
-// addJobs adds jobs to a group. One that was done has something to do again.
-func (s *Store) addJobs(ctx context.Context, tx bun.Tx, g *JobGroup, strategyID string, jobs []Job) error {
+// unmoved locks a group that was only kept so far. It returns errMoved where it
+// was suspended, resumed, submitted or ended meanwhile, so that jobs are now to
+// come into it in another state.
+func (s *Store) unmoved(ctx context.Context, tx bun.Tx, g *JobGroup) error {
+	now, err := s.holdGroup(ctx, tx, toChange, g.InstanceID, g.ID)
+	if err != nil {
+		return err
+	}
+	was, _ := incoming(g.Status)
+	if is, refused := incoming(now.Status); refused != nil || is != was {
+		return errMoved
+	}
+	return nil
+}
+
+// addJobs adds jobs to a group; what may be called comes in the state given.
+func (s *Store) addJobs(ctx context.Context, tx bun.Tx, g *JobGroup, strategyID, state string, jobs []Job) error {
 	var contacts []Contact
 	for i := range jobs {
 		j := &jobs[i]
 		j.ID, j.InstanceID, j.GroupID, j.StrategyID, j.CreatedAt = s.o.NewID(), g.InstanceID, g.ID, strategyID, s.now()
+		if j.waits() {
+			j.Status = state
+		}
 		for position := range j.Contacts {
 			c := &j.Contacts[position]
 			c.JobID, c.Position, c.ID, c.InstanceID = j.ID, int64(position), s.o.NewID(), g.InstanceID
@@ -94,12 +124,12 @@ func (s *Store) addJobs(ctx context.Context, tx bun.Tx, g *JobGroup, strategyID 
 	if err := insert(ctx, tx, jobs); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, contacts); err != nil {
-		return err
-	}
-	_, err := tx.NewUpdate().Table("job_groups").Set("status = ?", GroupScheduling).
-		Where("id = ? AND status = ?", g.ID, GroupCompleted).Exec(ctx)
-	return err
+	return insert(ctx, tx, contacts)
+}
+
+// waits reports whether a job is to be called once it and its group may.
+func (j *Job) waits() bool {
+	return j.Status == JobScheduling || j.Status == JobDrafted || j.Status == JobPaused
 }
 
 // whole loads what belongs to jobs.
@@ -218,112 +248,4 @@ func (f *JobFilter) on(q *bun.SelectQuery, instance string) *bun.SelectQuery {
 		q.Where("job.? > 0", bun.Ident(f.Aligned))
 	}
 	return q
-}
-
-// JobChoice chooses the jobs of a suspend, resume or cancel. What is empty
-// chooses nothing by itself; All chooses every job.
-type JobChoice struct {
-	All        bool
-	Group      string
-	Scenario   string
-	IDs        []string
-	References []string
-}
-
-// on puts the choice on an update of jobs.
-func (c *JobChoice) on(q *bun.UpdateQuery, instance string) *bun.UpdateQuery {
-	q.Where("instance_id = ?", instance)
-	if c.Group != "" {
-		q.Where("group_id = ?", c.Group)
-	}
-	if c.Scenario != "" {
-		q.Where("group_id IN (SELECT id FROM job_groups WHERE instance_id = ? AND scenario_id = ?)", instance, c.Scenario)
-	}
-	if len(c.IDs) > 0 {
-		q.Where("id IN (?)", bun.List(c.IDs))
-	}
-	if len(c.References) > 0 {
-		q.Where("reference_id IN (?)", bun.List(c.References))
-	}
-	return q
-}
-
-// MoveJobs takes the chosen jobs that are in one of the states from to another
-// and returns how many there were. A job that is being called stays as it is
-// until its call has failed, and then is what it was last to be.
-func (s *Store) MoveJobs(ctx context.Context, instance string, c JobChoice, from []string, to string) (int, error) {
-	moved := 0
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := inInstance(ctx, tx, instance); err != nil {
-			return err
-		}
-		if c.Group != "" {
-			if _, err := jobGroup(ctx, tx, instance, c.Group); err != nil {
-				return err
-			}
-		}
-		q := c.on(tx.NewUpdate().Table("jobs").Set("status = ?", to).Where("status IN (?)", bun.List(from)), instance)
-		if to == JobCancelled {
-			q.Set("ended_at = ?", s.now())
-		}
-		result, err := q.Exec(ctx)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		if moved = int(n); err != nil {
-			return err
-		}
-		if err := c.hold(ctx, tx, instance, to); err != nil || n == 0 {
-			return err
-		}
-		return s.moveGroups(ctx, tx, instance, "", to)
-	})
-	return moved, err
-}
-
-// hold notes of the chosen jobs that are being called what they are to be if
-// the call fails. Those that were cancelled are not resumed.
-func (c *JobChoice) hold(ctx context.Context, tx bun.Tx, instance, to string) error {
-	q := tx.NewUpdate().Table("jobs").Where("status = ?", JobExecuting)
-	switch to {
-	case JobScheduling:
-		q.Set("held = ''").Where("held = ?", JobPaused)
-	case JobPaused:
-		q.Set("held = ?", to).Where("held = ''")
-	default:
-		q.Set("held = ?", to)
-	}
-	_, err := c.on(q, instance).Exec(ctx)
-	return err
-}
-
-// moveGroups lets the state of groups, or of one of them, follow that of their
-// jobs: a group is paused or cancelled when the last job that could be called is.
-func (s *Store) moveGroups(ctx context.Context, tx bun.Tx, instance, group, to string) error {
-	q := tx.NewUpdate().Table("job_groups").Set("updated_at = ?", s.now()).Where("instance_id = ?", instance)
-	if group != "" {
-		q.Where("id = ?", group)
-	}
-	has := func(states ...string) { // A job in one of the states.
-		q.Where("EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND status IN (?))", bun.List(states))
-	}
-	lacks := func(states ...string) {
-		q.Where("NOT EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND status IN (?))", bun.List(states))
-	}
-	switch to {
-	case JobPaused:
-		q.Set("status = ?", GroupPaused).Where("status IN (?, ?)", GroupScheduling, GroupExecuting)
-		has(JobPaused)
-		lacks(JobScheduling)
-	case JobScheduling:
-		q.Set("status = CASE WHEN started_at > 0 THEN ? ELSE ? END", GroupExecuting, GroupScheduling).Where("status = ?", GroupPaused)
-		has(JobScheduling)
-	default:
-		q.Set("status = ?", GroupCancelled).Where("status IN (?)", bun.List([]string{GroupDraft, GroupScheduling, GroupExecuting, GroupPaused}))
-		has(JobCancelled)
-		lacks(JobDrafted, JobScheduling, JobPaused, JobExecuting, JobSucceeded)
-	}
-	_, err := q.Exec(ctx)
-	return err
 }

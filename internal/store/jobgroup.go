@@ -144,12 +144,15 @@ type Times func(document string) (next, deadline int64, err error)
 
 // ChangeJobGroup reads a group, lets change alter it, and writes it back with
 // the strategy that it then holds, which its jobs are under from then on unless
-// they have their own.
+// they have their own. change may be called again with the group read anew.
 func (s *Store) ChangeJobGroup(ctx context.Context, instance, id string, times Times, change func(g *JobGroup) error) (*JobGroup, error) {
 	var g *JobGroup
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		var err error
-		if g, err = jobGroup(ctx, tx, instance, id); err != nil {
+		err := s.holdInstance(ctx, tx, instance)
+		if err != nil {
+			return err
+		}
+		if g, err = s.holdGroup(ctx, tx, toChange, instance, id); err != nil {
 			return err
 		}
 		before, beforeID := g.Strategy, g.StrategyID
@@ -192,24 +195,42 @@ func restrategize(ctx context.Context, tx bun.Tx, g *JobGroup, old string, times
 // without it.
 func (s *Store) DeleteJobGroup(ctx context.Context, instance, id string) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := jobGroup(ctx, tx, instance, id); err != nil {
+		if err := s.holdInstance(ctx, tx, instance); err != nil {
 			return err
 		}
-		_, err := tx.NewDelete().Table("job_groups").Where("id = ?", id).Exec(ctx)
+		if _, err := s.holdGroup(ctx, tx, "UPDATE", instance, id); err != nil {
+			return err
+		}
+		// Those that are rung or leased now must be locked in order; the deletion
+		// itself knows none.
+		var open []string
+		err := tx.NewSelect().Table("tasks").Column("id").Where("group_id = ? AND ended_at = 0", id).Scan(ctx, &open)
+		if err != nil {
+			return err
+		}
+		if err := s.lock(ctx, tx, "tasks", "UPDATE", open...); err != nil {
+			return err
+		}
+		_, err = tx.NewDelete().Table("job_groups").Where("id = ?", id).Exec(ctx)
 		return err
 	})
 }
 
 // SubmitJobGroup lets a draft and its jobs be dialled, at the times that their
-// strategies give them now.
+// strategies give them now. A group that is no draft stays as it is.
 func (s *Store) SubmitJobGroup(ctx context.Context, instance, id string, times Times) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.holdInstance(ctx, tx, instance); err != nil {
+			return err
+		}
+		g, err := s.holdGroup(ctx, tx, toChange, instance, id)
+		if err != nil || g.Status != GroupDraft {
+			return err
+		}
 		if waits, err := submitLater(ctx, tx, id); err != nil || waits {
 			return err
 		}
-		result, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", GroupScheduling, s.now()).
-			Where("id = ? AND instance_id = ? AND status = ?", id, instance, GroupDraft).Exec(ctx)
-		if err := changed("JobGroup", result, err); err != nil {
+		if err := s.setStatus(ctx, tx, id, GroupScheduling); err != nil {
 			return err
 		}
 		var strategies []strategy

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -74,8 +75,34 @@ var campaignLists = map[string]func(ctx context.Context, s *store.Store, task *s
 		_, err := s.TaskOfCall(ctx, task.InstanceID, "call-1")
 		return err
 	},
+	"CalledJob": func(ctx context.Context, s *store.Store, task *store.Task) error {
+		_, err := s.CalledJob(ctx, task)
+		return err
+	},
+	"EndTask": func(ctx context.Context, s *store.Store, task *store.Task) error {
+		_, err := s.EndTask(ctx, task.InstanceID, task.ID, func(ctx context.Context, e *store.Ending) error {
+			_, err := e.Attempts(ctx, "2026-05-01")
+			return errors.Join(err, context.Canceled) // It goes on.
+		})
+		if errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return err
+	},
+	"FinishTask": func(ctx context.Context, s *store.Store, task *store.Task) error {
+		return s.FinishTask(ctx, store.Conversation{Instance: task.InstanceID, Call: "call-2"})
+	},
+	"MoveJobs": func(ctx context.Context, s *store.Store, task *store.Task) error {
+		for _, c := range []store.JobChoice{{All: true}, {Group: task.GroupID}, {Scenario: "scene"}, {IDs: []string{"job"}}, {References: []string{"ref"}}} {
+			if _, err := s.MoveJobs(ctx, task.InstanceID, c, []string{store.JobScheduling}, store.JobPaused); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
 	"Dispatch": func(ctx context.Context, s *store.Store, task *store.Task) error {
 		return s.Dispatch(ctx, task.InstanceID, func(ctx context.Context, d *store.Dispatch) error {
+			d.Settle(task.GroupID)
 			if _, err := d.Due(ctx, task.GroupID, 10); err != nil {
 				return err
 			}

@@ -25,7 +25,7 @@ import (
 //	sweep.go             idle calls, and what is old enough to be forgotten
 type Sessions struct {
 	s         *Store
-	committer *committer
+	committer *committer[*pending]
 	find      *sql.Stmt // The snapshot of a call.
 
 	// in returns the ledger that writes in a transaction; alone writes without
@@ -68,6 +68,8 @@ func (s *Store) startSessions(ctx context.Context) (err error) {
 	}
 	c.committer = newCommitter(writers, c.write)
 	s.calls = c
+	s.answers = newCommitter(writers, s.writeAnswers)
+	s.ends = newCommitter(writers, s.writeEnds)
 	return nil
 }
 

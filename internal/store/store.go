@@ -58,6 +58,8 @@ type Store struct {
 	postgres    bool
 	serving     *flock.Flock // Of SQLite, held by a server.
 	calls       *Sessions
+	answers     *committer[*answer]
+	ends        *committer[*ending]
 }
 
 // Open opens the database, and makes it when it is missing. One with another
@@ -94,6 +96,8 @@ func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx)
 // Close closes the database, after the turns that are on their way to it.
 func (s *Store) Close() error {
 	if s.calls != nil {
+		s.answers.close()
+		s.ends.close()
 		s.calls.committer.close()
 	}
 	var errs []error

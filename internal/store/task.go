@@ -2,8 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
+	"maps"
 	"slices"
 
 	"github.com/uptrace/bun"
@@ -68,8 +67,10 @@ func (s *Store) TasksRinging(ctx context.Context, deadlines map[string]int64) er
 		byDeadline[deadline] = append(byDeadline[deadline], id)
 	}
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.lock(ctx, tx, "tasks", toChange, slices.Collect(maps.Keys(deadlines))...); err != nil {
+			return err
+		}
 		for deadline, ids := range byDeadline {
-			slices.Sort(ids)
 			_, err := tx.NewUpdate().Table("tasks").
 				Set("status = ?, actual_at = ?, deadline = ?", TaskRinging, s.now(), deadline).
 				Where("id IN (?) AND status = ?", bun.List(ids), TaskScheduled).Exec(ctx)
@@ -79,26 +80,6 @@ func (s *Store) TasksRinging(ctx context.Context, deadlines map[string]int64) er
 		}
 		return nil
 	})
-}
-
-// TaskAnswered notes that a call is the one of a task, and returns the task. The
-// first turn must follow soon; TaskTalks gives the conversation its time then.
-// Noting it again changes nothing.
-func (s *Store) TaskAnswered(ctx context.Context, instance, id, call string) (*Task, error) {
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		now := s.now()
-		result, err := tx.NewUpdate().Table("tasks").
-			Set("status = ?, call_id = ?", TaskExecuting, call).
-			Set("answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END", now).
-			Set("deadline = CASE WHEN answered_at = 0 THEN ? ELSE deadline END", now+firstWords).
-			Set("actual_at = CASE WHEN actual_at = 0 THEN ? ELSE actual_at END", now).
-			Where("id = ? AND instance_id = ? AND ended_at = 0 AND call_id IN ('', ?)", id, instance, call).Exec(ctx)
-		return changed("Task", result, taken("TaskId", err))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Task(ctx, instance, id)
 }
 
 // LeaseTasks takes over up to limit tasks that no server sees to any more: they
@@ -152,108 +133,6 @@ func (s *Store) GroupCalls(ctx context.Context, tasks []Task) (map[string]GroupC
 		calls[row.ID] = GroupCall{row.ScriptID, row.RingingSeconds}
 	}
 	return calls, err
-}
-
-const (
-	// firstWords is how long after a call was announced its first turn may come,
-	// in milliseconds. Where none does the call was refused, and its task need not
-	// hold a place.
-	firstWords = 60 * 1000
-	// maxTalk is how long a conversation may last at most before its task is given
-	// up, in milliseconds; a session that idles ends long before.
-	maxTalk = 4 * 60 * 60 * 1000
-)
-
-// MayTalk reports whether a task that was answered has yet to be given the time
-// of a conversation.
-func (t *Task) MayTalk() bool { return t.Deadline < t.AnsweredAt+maxTalk }
-
-// TaskTalks gives a task that was answered, and that has not ended, the time of
-// a conversation.
-func (s *Store) TaskTalks(ctx context.Context, id string) error {
-	_, err := s.write.NewUpdate().Table("tasks").Set("deadline = answered_at + ?", maxTalk).
-		Where("id = ? AND status = ? AND ended_at = 0", id, TaskExecuting).Exec(ctx)
-	return err
-}
-
-// A Conversation is a call that was answered and is over.
-type Conversation struct {
-	Instance        string
-	Call            string
-	EndReason       string
-	HangUpDirection string
-	Tags            []session.Tag
-}
-
-// FinishTask ends the task of a call that was answered, and with it the job:
-// somebody was reached. A call without a task, or with one that has ended,
-// changes nothing.
-func (s *Store) FinishTask(ctx context.Context, c Conversation) error {
-	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.finishTask(ctx, tx, c) })
-}
-
-// finishTasks ends the tasks of calls that end with one of the turns, in the
-// transaction that writes them. Most calls have no task, so it looks for all at once.
-func (s *Store) finishTasks(ctx context.Context, tx bun.Tx, turns []*pending) error {
-	var keys [][]string
-	ended := make(map[session.Key]*pending)
-	for _, turn := range turns {
-		if turn.err == nil && turn.ended != session.Live {
-			keys = append(keys, []string{turn.key.Instance, turn.key.Call})
-			ended[turn.key] = turn
-		}
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	var open []struct{ InstanceID, CallID string }
-	err := tx.NewSelect().Table("tasks").Column("instance_id", "call_id").
-		Where("ended_at = 0 AND (instance_id, call_id) IN ?", bun.Tuple(keys)).OrderExpr("instance_id, call_id").Scan(ctx, &open)
-	if err != nil {
-		return err
-	}
-	for _, of := range open {
-		turn := ended[session.Key{Instance: of.InstanceID, Call: of.CallID}]
-		c := Conversation{
-			Instance: of.InstanceID, Call: of.CallID, EndReason: turn.ended.String(), HangUpDirection: "server", Tags: turn.hits,
-		}
-		if turn.row.Input == session.Hangup.String() {
-			c.HangUpDirection = "client"
-		}
-		if err := s.finishTask(ctx, tx, c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// finishTask is FinishTask in the transaction that ends the call.
-func (s *Store) finishTask(ctx context.Context, tx bun.Tx, c Conversation) error {
-	var ended struct{ ID, GroupID, JobID string }
-	now := s.now()
-	err := tx.NewUpdate().Table("tasks").
-		Set("status = ?, end_reason = ?, hang_up_direction = ?, ended_at = ?", TaskSucceeded, c.EndReason, c.HangUpDirection, now).
-		Where("instance_id = ? AND call_id = ? AND ended_at = 0", c.Instance, c.Call).
-		Returning("id, group_id, job_id").Scan(ctx, &ended)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = tx.NewUpdate().Table("jobs").Set("status = ?, failure_reason = '', held = '', ended_at = ?", JobSucceeded, now).
-		Where("id = ? AND status = ?", ended.JobID, JobExecuting).Exec(ctx)
-	if err != nil {
-		return err
-	}
-	for _, hit := range c.Tags {
-		_, err := tx.NewRaw(`INSERT INTO tag_hits (task_id, group_id, tag_group, tag_name) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, ended.ID, ended.GroupID, hit.Group, hit.Name).Exec(ctx)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // TagHits returns the tags that the calls of tasks hit, by task.

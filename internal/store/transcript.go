@@ -70,7 +70,7 @@ func newPending(t *session.Turn) (*pending, error) {
 		},
 		events: events,
 		hits:   slices.Clone(t.Hits),
-		done:   make(chan error, 1),
+		entry:  newEntry(),
 	}, nil
 }
 

@@ -36,13 +36,23 @@ const (
 	TransferFailed  = "Failed"
 )
 
-// AddTransfer adds a transfer that a server is to take up.
+// AddTransfer adds a transfer that a server is to take up. One into a group that
+// takes no more jobs is an InvalidError.
 func (s *Store) AddTransfer(ctx context.Context, t *Transfer) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := jobGroup(ctx, tx, t.InstanceID, t.GroupID); err != nil {
+		g, err := s.holdGroup(ctx, tx, toChange, t.InstanceID, t.GroupID)
+		if err != nil {
 			return err
 		}
-		return s.addTransfer(ctx, tx, t)
+		if t.Direction == TransferIn {
+			if _, err := incoming(g.Status); err != nil {
+				return err
+			}
+		}
+		if err := s.addTransfer(ctx, tx, t); err != nil {
+			return err
+		}
+		return s.follow(ctx, tx, []string{g.ID})
 	})
 }
 
@@ -110,54 +120,94 @@ func (s *Store) LeaseTransfer(ctx context.Context, until int64) (*Transfer, erro
 var ErrLost = errors.New("store: another server has taken this over")
 
 // Step writes down how far a transfer has come, with the jobs that it brings
-// now. It returns ErrLost, and writes nothing, when it has come further already.
+// now. It returns ErrLost, and writes nothing, when it has come further already,
+// or was deleted with its group.
 func (s *Store) Step(ctx context.Context, t *Transfer, from int64, jobs []Job) error {
-	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		result, err := tx.NewUpdate().Model(t).Column("total", "done", "leased_until", "status", "problem", "file_id").
-			WherePK().Where("status = ? AND done = ?", TransferWaiting, from).Exec(ctx)
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if t.Direction == TransferOut {
+			return s.keepTransfer(ctx, tx, t, from)
+		}
+		last := t.Status != TransferWaiting
+		if last { // Then jobs that wait may change, not only be added.
+			if err := s.holdInstance(ctx, tx, t.InstanceID); err != nil {
+				return err
+			}
+		}
+		g, err := s.holdGroup(ctx, tx, toKeep, t.InstanceID, t.GroupID)
 		if err != nil {
 			return err
 		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrLost, err)
+		if err := s.bring(ctx, tx, g, t, jobs); err != nil {
+			return err
 		}
-		if len(jobs) > 0 {
-			g, err := jobGroup(ctx, tx, t.InstanceID, t.GroupID)
-			if err != nil {
+		if err := s.lock(ctx, tx, "job_groups", toChange, g.ID); err != nil {
+			return err
+		}
+		if err := s.keepTransfer(ctx, tx, t, from); err != nil {
+			return err
+		}
+		if last && g.Status == GroupDraft {
+			if err := s.afterLast(ctx, tx, t); err != nil {
 				return err
 			}
-			if err := s.addJobs(ctx, tx, g, g.StrategyID, jobs); err != nil {
-				return err
-			}
 		}
-		return s.afterStep(ctx, tx, t)
+		return s.follow(ctx, tx, []string{g.ID})
 	})
+	var missing *NotFoundError
+	if errors.As(err, &missing) {
+		return ErrLost
+	}
+	return err
 }
 
-// afterStep lets a group dial when all its jobs are there, or fail with the file
-// they were to come from.
-func (s *Store) afterStep(ctx context.Context, tx bun.Tx, t *Transfer) error {
-	status := ""
-	switch {
-	case t.Direction == TransferOut || t.Status == TransferWaiting:
+// bring adds the jobs of a step to a group. Those of a draft that is to dial are
+// ready at once: that it is a draft until all are there keeps them from being
+// called.
+func (s *Store) bring(ctx context.Context, tx bun.Tx, g *JobGroup, t *Transfer, jobs []Job) error {
+	if len(jobs) == 0 {
 		return nil
-	case t.Status == TransferFailed:
-		status = GroupFailed
-	default:
-		submitted, err := tx.NewSelect().Table("transfers").Where("id = ? AND submit", t.ID).Exists(ctx)
-		if err != nil || !submitted { // It may have been submitted meanwhile.
-			return err
-		}
-		status = GroupScheduling
-		_, err = tx.NewUpdate().Table("jobs").Set("status = ?", JobScheduling).
-			Where("group_id = ? AND status = ?", t.GroupID, JobDrafted).Exec(ctx)
-		if err != nil {
-			return err
-		}
 	}
-	_, err := tx.NewUpdate().Table("job_groups").Set("status = ?, updated_at = ?", status, s.now()).
-		Where("id = ? AND status = ?", t.GroupID, GroupDraft).Exec(ctx)
-	return err
+	state, err := incoming(g.Status)
+	if err != nil {
+		return err
+	}
+	if g.Status == GroupDraft && t.Submit {
+		state = JobScheduling
+	}
+	if err := s.addJobs(ctx, tx, g, g.StrategyID, state, jobs); err != nil {
+		return err
+	}
+	return s.unmoved(ctx, tx, g)
+}
+
+func (s *Store) keepTransfer(ctx context.Context, tx bun.Tx, t *Transfer, from int64) error {
+	result, err := tx.NewUpdate().Model(t).Column("total", "done", "leased_until", "status", "problem", "file_id").
+		WherePK().Where("status = ? AND done = ?", TransferWaiting, from).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ErrLost, err)
+	}
+	return nil
+}
+
+// afterLast lets a draft dial when all its jobs are there, or fail with the file
+// they were to come from.
+func (s *Store) afterLast(ctx context.Context, tx bun.Tx, t *Transfer) error {
+	if t.Status == TransferFailed {
+		return s.setStatus(ctx, tx, t.GroupID, GroupFailed)
+	}
+	submitted, err := tx.NewSelect().Table("transfers").Where("id = ? AND submit", t.ID).Exists(ctx)
+	if err != nil || !submitted { // It may have been submitted meanwhile.
+		return err
+	}
+	_, err = tx.NewUpdate().Table("jobs").Set("status = ?", JobScheduling).
+		Where("group_id = ? AND status = ?", t.GroupID, JobDrafted).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return s.setStatus(ctx, tx, t.GroupID, GroupScheduling)
 }
 
 // submitLater lets a group whose jobs are on their way be dialled when all are
