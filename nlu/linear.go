@@ -40,7 +40,7 @@ func trainLinear(c *corpus, classes int, falseReject float64) linear {
 		views: c.views, unseen: c.unseen, value: c.value,
 		bias: make([]float32, classes), trained: make([]bool, classes), stances: newLedger(c, classes),
 	}
-	l.index = newIndex(c.hashes)
+	l.index = newIndex(c.hashes, c.value)
 	l.disputed = c.stanced
 	plan, s := newPlan(c, classes), newSolver(newProblem(c))
 	build := newWeightBuilder(len(c.hashes), classes)
@@ -68,11 +68,12 @@ type index struct {
 }
 
 type slot struct {
-	hash uint64
-	row  int32 // row+1, 0 when the slot is empty
+	hash  uint64
+	row   int32 // row+1, 0 when the slot is empty
+	value float32
 }
 
-func newIndex(hashes []uint64) index {
+func newIndex(hashes []uint64, values []float32) index {
 	size := 16
 	for size < 2*len(hashes) {
 		size *= 2
@@ -83,73 +84,72 @@ func newIndex(hashes []uint64) index {
 		for x.slots[i].row != 0 {
 			i = (i + 1) & x.mask
 		}
-		x.slots[i] = slot{hash: h, row: int32(row + 1)}
+		x.slots[i] = slot{hash: h, row: int32(row + 1), value: values[row]}
 	}
 	return x
 }
 
 // row returns the row of a hash, -1 when it has none.
-func (x *index) row(hash uint64) int32 {
-	for i := hash & x.mask; ; i = (i + 1) & x.mask {
+func (x *index) row(hash uint64) int32 { return x.find(hash).row - 1 }
+
+// find returns the slot of a hash, an empty one when it has none.
+func (x *index) find(hash uint64) *slot {
+	for i := hash; ; i++ {
 		s := &x.slots[i&uint64(len(x.slots)-1)]
 		if s.row == 0 || s.hash == hash {
-			return s.row - 1
+			return s
 		}
 	}
 }
 
-// margins sets one margin per class. An unseen feature has no weight, but its
-// place in the length: a text that is mostly unknown stays near the bias. It
-// reports whether anything is known at all.
+// margins sets one margin per class; the room behind them is for what packed
+// adds up there. An unseen feature has no weight, but its place in the length: a
+// text that is mostly unknown stays near the bias. It reports whether anything
+// is known at all.
 func (l *linear) margins(r *reading, margins []float32) (known bool) {
 	n := l.lookup(r)
 	scales := n.scales()
-	sums := r.match.sums
-	clear(sums)
-	from := 0
-	for in, to := range r.blockEnds {
-		l.weights.addTo(sums, r.known[from:to], scales[in])
-		from = to
+	copy(margins, l.bias)
+	for in := range blocks {
+		l.weights.addTo(margins, r.knownIn(in), scales[in])
 	}
 	if l.spellings != nil {
-		l.spellings.weights.addTo(sums, r.wordRows, scales[blockLetter])
-	}
-	for class := range margins {
-		margins[class] = l.bias[class] + sums[class]
+		l.spellings.weights.addTo(margins, r.wordRows, scales[blockLetter])
 	}
 	l.contradict(r, &scales, margins)
-	return from > 0
+	return len(r.known) > 0
 }
 
 // lookup finds the features of r and their rows, and measures them.
 func (l *linear) lookup(r *reading) (n norms) {
 	r.features = r.appendFeatures(r.features[:0], l.views)
 	r.rows = slices.Grow(r.rows[:0], len(r.features))[:len(r.features)]
-	r.known, r.blockEnds = r.known[:0], [blocks]int{}
-	kept := 0
-	for i := range r.features {
-		f := &r.features[i]
-		row := l.row(f.hash)
-		if row < 0 && f.polar != anyhow {
-			continue
+	known := slices.Grow(r.known[:0], len(r.features))[:len(r.features)]
+	kept, found, next := 0, 0, 0
+	for in := range blocks {
+		square := float32(0)
+		for ; next < len(r.features) && r.features[next].block == in; next++ {
+			f := &r.features[next]
+			s := l.find(f.hash)
+			value := l.unseen
+			if s.row != 0 {
+				value = s.value
+				known[found] = s.row - 1
+				found++
+			} else if f.polar != anyhow {
+				continue
+			}
+			square += value * value
+			r.rows[kept] = s.row - 1
+			if kept < next {
+				r.features[kept] = *f
+			}
+			kept++
 		}
-		value := l.unseen
-		if row >= 0 {
-			value = l.value[row]
-			r.known = append(r.known, row)
-			r.blockEnds[f.block] = len(r.known)
-		}
-		n[f.block] += value * value
-		r.rows[kept] = row
-		if kept < i {
-			r.features[kept] = *f
-		}
-		kept++
+		n[in], r.blockEnds[in] = square, found
 	}
+	r.known = known[:found]
 	r.features, r.rows = r.features[:kept], r.rows[:kept]
-	for in := 1; in < int(blocks); in++ {
-		r.blockEnds[in] = max(r.blockEnds[in], r.blockEnds[in-1])
-	}
 	r.wordRows = r.wordRows[:0]
 	for _, row := range r.spelled {
 		if row >= 0 {
@@ -158,6 +158,15 @@ func (l *linear) lookup(r *reading) (n norms) {
 		}
 	}
 	return n
+}
+
+// knownIn returns the rows of a block that lookup found.
+func (r *reading) knownIn(in block) []int32 {
+	from := 0
+	if in > 0 {
+		from = r.blockEnds[in-1]
+	}
+	return r.known[from:r.blockEnds[in]]
 }
 
 // valueOf returns the value of a feature, which may have no row.

@@ -134,7 +134,7 @@ func (l *ledger) disputed(row int32) bool { return l.starts[row] < l.starts[row+
 // concern reports whether any of the rows is disputed.
 func (l *ledger) concern(rows []int32) bool {
 	for _, row := range rows {
-		if row >= 0 && l.disputed(row) {
+		if l.disputed(row) {
 			return true
 		}
 	}
@@ -162,7 +162,7 @@ func (l *ledger) agreement(row int32, class int, s stance) (share float32, says 
 // their order. Only those that would be near the threshold are asked.
 func (l *linear) contradict(r *reading, scales *norms, margins []float32) {
 	denies := r.denies()
-	if !denies && !l.stances.concern(r.rows) {
+	if !denies && !l.stances.concern(r.knownIn(blockHan)) && !l.stances.concern(r.knownIn(blockWord)) {
 		return
 	}
 	r.holdings = r.holdings[:0]

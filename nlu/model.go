@@ -38,16 +38,7 @@ func (m *Model) score(r *reading, text string) {
 		return
 	}
 	if m.linear.margins(r, r.match.margins) {
-		for class, trained := range m.linear.trained {
-			if !trained {
-				continue
-			}
-			margin, kind := r.match.margins[class], None
-			if margin > bias {
-				kind = Similar
-			}
-			r.match.win(class, kind, m.linear.scale.similarity(margin))
-		}
+		r.match.liken(&m.linear)
 	}
 	m.keywords.score(r, m.segmenter)
 	m.scorePhrases(r, text)
@@ -55,8 +46,7 @@ func (m *Model) score(r *reading, text string) {
 
 // matching is the outcome of one utterance, by class.
 type matching struct {
-	margins []float32
-	sums    []float32 // scratch of margins, see packed.addTo
+	margins []float32 // with room for packed.addTo
 	denied  []bool    // the class is contradicted
 	scores  []float64
 	kinds   []Kind
@@ -64,12 +54,27 @@ type matching struct {
 
 func (o *matching) reset(classes int) {
 	if len(o.scores) != classes {
-		o.margins, o.sums = make([]float32, classes), make([]float32, classes+lanes*chunk)
+		o.margins = make([]float32, classes, classes+width)
 		o.denied, o.scores, o.kinds = make([]bool, classes), make([]float64, classes), make([]Kind, classes)
 	}
 	clear(o.denied)
 	clear(o.scores)
 	clear(o.kinds)
+}
+
+// liken scores the trained classes by their margins.
+func (o *matching) liken(l *linear) {
+	trained := l.trained[:len(o.margins)]
+	scores, kinds := o.scores[:len(o.margins)], o.kinds[:len(o.margins)]
+	for class, margin := range o.margins {
+		if !trained[class] {
+			continue
+		}
+		if margin > bias {
+			kinds[class] = Similar
+		}
+		scores[class] = l.scale.similarity(margin)
+	}
 }
 
 func (o *matching) win(class int, kind Kind, score float64) {

@@ -19,12 +19,14 @@ const (
 	batch = 40
 	// chunk is how many words are added up at a time, in registers.
 	chunk = 5
+	// width is how many classes a chunk serves.
+	width = lanes * chunk
 )
 
 // packed is a dense table of weights by row and class. Read only.
 type packed struct {
-	words  []uint64
-	stride int // words a row, a multiple of chunk
+	words  [][chunk]uint64 // row by row
+	stride int             // chunks a row
 	step   float32
 }
 
@@ -34,17 +36,16 @@ func pack(dense []float32, classes int) packed {
 	for _, w := range dense {
 		top = max(top, w, -w)
 	}
-	p := packed{stride: (classes + lanes*chunk - 1) / (lanes * chunk) * chunk, step: max(top, math.SmallestNonzeroFloat32*levels) / levels}
+	p := packed{stride: (classes + width - 1) / width, step: max(top, math.SmallestNonzeroFloat32*levels) / levels}
 	rows := len(dense) / max(classes, 1)
-	p.words = make([]uint64, rows*p.stride)
+	p.words = make([][chunk]uint64, rows*p.stride)
 	for row := range rows {
-		words := p.words[row*p.stride:][:p.stride]
-		for lane := range p.stride * lanes {
+		for class := range p.stride * width {
 			level := uint64(levels)
-			if lane < classes {
-				level = uint64(dense[row*classes+lane]/p.step + levels + 0.5) // Rounded: it is never negative.
+			if class < classes {
+				level = uint64(dense[row*classes+class]/p.step + levels + 0.5) // Rounded: it is never negative.
 			}
-			words[lane/lanes] |= level << (lane % lanes * laneBits)
+			p.words[row*p.stride+class/width][class%width/lanes] |= level << (class % lanes * laneBits)
 		}
 	}
 	return p
@@ -52,31 +53,30 @@ func pack(dense []float32, classes int) packed {
 
 // of returns the weight of a class in a row.
 func (p *packed) of(row int32, class int) float32 {
-	word := p.words[int(row)*p.stride+class/lanes]
+	word := p.words[int(row)*p.stride+class/width][class%width/lanes]
 	level := uint16(word >> (class % lanes * laneBits))
 	return float32(int(level)-levels) * p.step
 }
 
 // addTo adds scale times the weights of the rows to the sums, one a class,
-// whose capacity is stride × lanes.
+// whose capacity is stride × width.
 func (p *packed) addTo(sums []float32, rows []int32, scale float32) {
-	sums = sums[:p.stride*lanes]
+	sums = sums[:p.stride*width]
 	unit := p.step * scale
 	for len(rows) > 0 {
 		n := min(len(rows), batch)
 		zero := int32(n * levels)
-		for at := 0; at < p.stride; at += chunk {
-			words := p.words[at:]
+		for at := range p.stride {
 			var a, b, c, d, e uint64
 			for _, row := range rows[:n] {
-				w := (*[chunk]uint64)(words[int(row)*p.stride:])
+				w := &p.words[int(row)*p.stride+at]
 				a += w[0]
 				b += w[1]
 				c += w[2]
 				d += w[3]
 				e += w[4]
 			}
-			out := (*[lanes * chunk]float32)(sums[at*lanes:])
+			out := (*[width]float32)(sums[at*width:])
 			spread((*[lanes]float32)(out[:]), a, zero, unit)
 			spread((*[lanes]float32)(out[lanes:]), b, zero, unit)
 			spread((*[lanes]float32)(out[2*lanes:]), c, zero, unit)

@@ -18,7 +18,7 @@ func TestPackedAddsUp(t *testing.T) {
 		scale := rapid.Float32Range(0, 2).Draw(t, "scale")
 
 		p := pack(dense, classes)
-		sums := make([]float32, classes, p.stride*lanes)
+		sums := make([]float32, classes, p.stride*width)
 		p.addTo(sums, rows, scale)
 		for class, got := range sums {
 			want := 0.0

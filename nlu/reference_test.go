@@ -312,7 +312,7 @@ func TestModelAgreesWithReference(t *testing.T) {
 		m, _ := Train(classes, Config{})
 		ref := newReference(classes, m.linear.scale.threshold)
 		var r reading
-		got := make([]float32, len(classes))
+		got := make([]float32, len(classes), len(classes)+width)
 		for _, text := range texts {
 			r.read(text)
 			r.match.reset(len(classes))
