@@ -58,6 +58,15 @@ func (l *lexicon[V]) longest(tokens []token) (value V, n int) {
 	return value, 0
 }
 
+// begin reports whether tokens begin with a phrase.
+func (l *lexicon[V]) begin(tokens []token) bool {
+	if !l.begins(tokens[0].id) {
+		return false
+	}
+	_, n := l.longest(tokens)
+	return n > 0
+}
+
 // begins reports whether a phrase may begin with id; it errs on the side of
 // yes.
 func (l *lexicon[V]) begins(id uint64) bool {

@@ -67,10 +67,26 @@ type reading struct {
 // gone), so they take turns until none finds any.
 func (r *reading) normalize(text string) {
 	r.fold(text)
+	if r.plain() {
+		return
+	}
 	for r.dropFillers() || r.dropRepeats() || r.foldNumerals() {
 		r.settle()
 	}
 	r.classNumbers()
+}
+
+// plain reports whether no stage would find work: nothing is a filler, a number
+// or said again. It looks once where they would each look, and most utterances
+// are so; it errs on the side of no.
+func (r *reading) plain() bool {
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if sounds.begin(r.tokens[i:]) || t.opens && openings.begin(r.tokens[i:]) || r.mayFold(i) {
+			return false
+		}
+	}
+	return !r.mayRepeat()
 }
 
 // read is normalize and polarity.
