@@ -65,7 +65,8 @@ Exit codes: 0 done, 1 the command failed or found errors, 2 wrong command line.`
 	}
 	root.AddCommand(
 		newChatCommand(), newVetCommand(), newServeCommand(), newSignCommand(), newEvalCommand(), newVersionCommand(),
-		newKeysCommand(), newReviewCommand(), newAuditCommand(), newBackupCommand(), newSimulateCommand(), newSimulateGatewayCommand(), newCampaignCommand(),
+		newKeysCommand(), newReviewCommand(), newAuditCommand(), newBackupCommand(), newTranscriptCommand(),
+		newSimulateCommand(), newSimulateGatewayCommand(), newCampaignCommand(),
 	)
 	return root
 }

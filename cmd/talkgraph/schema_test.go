@@ -24,6 +24,7 @@ var onStorage = map[string][]string{
 	"review approve": {"review", "approve", "I", "S"},
 	"review reject":  {"review", "reject", "--reason", "R", "I", "S"},
 	"campaign plan":  {"campaign", "plan", "G"},
+	"transcript":     {"transcript", "I", "C"},
 }
 
 // at adds the place to a command line.

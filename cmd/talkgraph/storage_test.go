@@ -42,6 +42,10 @@ func TestServeKeeps(t *testing.T) {
 	if status, body := s.dialogue(); status != 200 || !strings.Contains(body, "社区服务中心") {
 		t.Fatalf("%d %s", status, body)
 	}
+	said := execute(nil, "transcript", "--data", data, "demo", "c1")
+	if said.code != exitOK || !strings.Contains(said.stdout, "社区服务中心") || strings.Contains(said.stdout, "13800000000") {
+		t.Errorf("transcript: %+v", said)
+	}
 	if got := execute(nil, "backup", "--data", data, filepath.Join(restored, store.FileName)); got.code != exitOK {
 		t.Fatalf("backup: %+v", got)
 	}
