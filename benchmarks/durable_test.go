@@ -46,6 +46,9 @@ func BenchmarkDialogueDurable(b *testing.B) {
 		if side != memory {
 			b.ReportMetric(median(memory.seconds)/median(side.seconds), names[i]+"/memory")
 		}
+		if side != bare {
+			b.ReportMetric(median(bare.seconds)/median(side.seconds), names[i]+"/bare")
+		}
 	}
 }
 
