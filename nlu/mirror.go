@@ -131,16 +131,6 @@ func (e *example) enter(disputed map[int32][]stanceEntry) {
 // disputed reports whether some example denies the feature of a row.
 func (l *ledger) disputed(row int32) bool { return l.starts[row] < l.starts[row+1] }
 
-// concern reports whether any of the rows is disputed.
-func (l *ledger) concern(rows []int32) bool {
-	for _, row := range rows {
-		if l.disputed(row) {
-			return true
-		}
-	}
-	return false
-}
-
 // agreement returns the share of a class's examples that hold the feature of a
 // row as a text does. A class that never says it has no part in the matter.
 func (l *ledger) agreement(row int32, class int, s stance) (share float32, says bool) {
@@ -162,17 +152,14 @@ func (l *ledger) agreement(row int32, class int, s stance) (share float32, says 
 // their order. Only those that would be near the threshold are asked.
 func (l *linear) contradict(r *reading, scales *norms, margins []float32) {
 	denies := r.denies()
-	if !denies && !l.stances.concern(r.knownIn(blockHan)) && !l.stances.concern(r.knownIn(blockWord)) {
-		return
-	}
 	r.holdings = r.holdings[:0]
 	ceiling := l.scale.threshold - contradicted
 	for class, margin := range margins {
 		if margin <= ceiling {
 			continue
 		}
-		if len(r.holdings) == 0 {
-			l.hold(r, scales)
+		if len(r.holdings) == 0 && !l.hold(r, scales, denies) {
+			return
 		}
 		if l.contradicts(r, class, denies) {
 			r.match.denied[class] = true
@@ -183,24 +170,42 @@ func (l *linear) contradict(r *reading, scales *norms, margins []float32) {
 
 // A holding is a known word or pair of an utterance and how it is held.
 type holding struct {
-	row      int32
-	scale    float32
-	stance   stance
-	single   bool
-	disputed bool
+	row    int32
+	scale  float32
+	stance stance
+	bears  bool // it may contradict a class, see bears
 }
 
-// hold lists the holdings of r.
-func (l *linear) hold(r *reading, scales *norms) {
+// hold lists the holdings of r. It returns false, and lists nothing, when none
+// of them bears.
+func (l *linear) hold(r *reading, scales *norms, denies bool) bool {
+	first := 0
+	for first < len(r.rows) && !l.bears(r, first, denies) {
+		first++
+	}
+	if first == len(r.rows) {
+		return false
+	}
 	for i, row := range r.rows {
 		f := &r.features[i]
-		if f.block == blockSyllable || f.block == blockLetter {
-			continue
-		}
 		if s := r.stance(f); row >= 0 && s != noStance {
-			r.holdings = append(r.holdings, holding{row, scales[f.block], s, f.tokens == 1, l.stances.disputed(row)})
+			r.holdings = append(r.holdings, holding{row, scales[f.block], s, i >= first && l.bears(r, i, denies)})
 		}
 	}
+	return true
+}
+
+// bears reports whether feature i of r is a word that the text denies or, in one
+// that denies nothing, that some example denies.
+func (l *linear) bears(r *reading, i int, denies bool) bool {
+	f, row := &r.features[i], r.rows[i]
+	if row < 0 || f.tokens != 1 || r.stance(f) == noStance {
+		return false
+	}
+	if denies {
+		return r.tokens[f.from].negated
+	}
+	return l.stances.disputed(row)
 }
 
 // contradicts weighs what r says otherwise than the examples of class against
@@ -210,7 +215,7 @@ func (l *linear) contradicts(r *reading, class int, denies bool) bool {
 	opposed := float32(0)
 	for i := range r.holdings {
 		h := &r.holdings[i]
-		if !h.single || (denies && h.stance == stanceAffirmed) || (!denies && !h.disputed) {
+		if !h.bears {
 			continue
 		}
 		if share, says := l.stances.agreement(h.row, class, h.stance); says && share < 1 {
