@@ -133,13 +133,17 @@ func (s *service) describeExport(ctx context.Context, req *describeExportRequest
 	return &describeExportResponse{FileHTTPURL: url, Progress: progressOfTransfer(t)}, nil
 }
 
-// progressOfTransfer is how much of a transfer is done, from 0 to 1.
+// progressOfTransfer is how much of a transfer is done, from 0 to 1. A file that
+// is written is there a moment after its last row.
 func progressOfTransfer(t *store.Transfer) float64 {
 	switch {
 	case t.Status == store.TransferDone:
 		return 1
 	case t.Total == 0:
 		return 0
+	}
+	if t.Direction == store.TransferOut {
+		return float64(t.Done) / float64(t.Total+1)
 	}
 	return float64(t.Done) / float64(t.Total)
 }

@@ -41,6 +41,8 @@ type Files interface {
 	Bytes(ctx context.Context, id string) ([]byte, error)
 	// Keep keeps a new file and returns its id.
 	Keep(ctx context.Context, name, contentType string, data []byte) (id string, err error)
+	// Discard deletes a file; there may be none.
+	Discard(ctx context.Context, id string) error
 	// Download returns the name of a file and a signed URL to get it from.
 	Download(ctx context.Context, id string) (name, url string, err error)
 }

@@ -1,11 +1,9 @@
 package campaign
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -114,28 +112,6 @@ func (c *Campaigns) fileThere(ctx context.Context, id string) error {
 	return err
 }
 
-// Export begins to write the results of a group to an .xlsx file, and returns
-// the id of the transfer.
-func (c *Campaigns) Export(ctx context.Context, instance, group string) (string, error) {
-	if c.o.Files == nil {
-		return "", ErrNoFiles
-	}
-	t := &store.Transfer{InstanceID: instance, GroupID: group, Direction: store.TransferOut}
-	err := c.o.Store.AddTransfer(ctx, t)
-	return t.ID, err
-}
-
-// Exported returns how far an export has come and, once it is done, a URL to
-// get the file from.
-func (c *Campaigns) Exported(ctx context.Context, instance, id string) (t *store.Transfer, url string, err error) {
-	t, err = c.o.Store.Transfer(ctx, instance, id)
-	if err != nil || t.Status != store.TransferDone || c.o.Files == nil {
-		return t, "", err
-	}
-	_, url, err = c.o.Files.Download(ctx, t.FileID)
-	return t, url, err
-}
-
 // LastTransfer returns the newest transfer of a group in a direction, nil for none.
 func (c *Campaigns) LastTransfer(ctx context.Context, g *store.JobGroup, direction string) (*store.Transfer, error) {
 	return c.o.Store.LastTransfer(ctx, g.ID, direction)
@@ -165,7 +141,9 @@ func (c *Campaigns) Transfer(ctx context.Context) (bool, error) {
 		return true, nil
 	case errors.As(err, &wrong), errors.As(err, &refused), errors.As(err, &missing):
 		t.Status, t.Problem = store.TransferFailed, err.Error()
-		return true, c.o.Store.Step(ctx, t, t.Done, nil)
+		if err = c.o.Store.Step(ctx, t, t.Done, nil); errors.Is(err, store.ErrLost) {
+			err = nil
+		}
 	}
 	return true, err
 }
@@ -228,67 +206,4 @@ func (c *Campaigns) bring(ctx context.Context, t *store.Transfer) error {
 func (c *Campaigns) step(ctx context.Context, t *store.Transfer, from int64, jobs []store.Job) error {
 	t.LeasedUntil = c.o.Now().Add(transferLease).UnixMilli()
 	return c.o.Store.Step(ctx, t, from, jobs)
-}
-
-// write writes the results of a group to a file.
-func (c *Campaigns) write(ctx context.Context, t *store.Transfer) error {
-	var out bytes.Buffer
-	err := writeSheet(&out, func(row func(cells ...any) error) error {
-		if err := row("jobId", "referenceId", "name", "phonenumber", "status", "failureReason", "attempts", "callingNumber",
-			"lastCallId", "endReason", "seconds", "tags", "extras"); err != nil {
-			return err
-		}
-		for page := (store.Page{Number: 1, Size: chunk}); ; page.Number++ {
-			jobs, report, total, err := c.Jobs(ctx, t.InstanceID, store.JobFilter{Group: t.GroupID}, page)
-			if err != nil {
-				return err
-			}
-			for i := range jobs {
-				if err := row(resultOf(&jobs[i], report)...); err != nil {
-					return err
-				}
-			}
-			from := t.Done
-			t.Total, t.Done = int64(total), t.Done+int64(len(jobs))
-			if len(jobs) < chunk {
-				t.Done = from // The last step says that the file is there as well.
-				return nil
-			}
-			if err := c.step(ctx, t, from, nil); err != nil {
-				return err
-			}
-		}
-	})
-	if err != nil {
-		return err
-	}
-	from := t.Done
-	if t.FileID, err = c.o.Files.Keep(ctx, t.GroupID+".xlsx", sheetType, out.Bytes()); err != nil {
-		return err
-	}
-	t.Status, t.Done = store.TransferDone, t.Total
-	return c.step(ctx, t, from, nil)
-}
-
-// sheetType is the type of an .xlsx file.
-const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-// resultOf is the row of a job in an export.
-func resultOf(j *store.Job, r *Report) []any {
-	var contact store.Contact
-	var last store.Task
-	if int(j.Contact) < len(j.Contacts) {
-		contact = j.Contacts[j.Contact]
-	}
-	if n := len(j.Tasks); n > 0 {
-		last = j.Tasks[n-1]
-	}
-	seconds := int64(0)
-	if last.AnsweredAt > 0 && last.EndedAt > last.AnsweredAt {
-		seconds = (last.EndedAt - last.AnsweredAt) / time.Second.Milliseconds()
-	}
-	return []any{
-		j.ID, j.ReferenceID, contact.Name, contact.PhoneNumber, j.Status, j.FailureReason, strconv.Itoa(len(j.Tasks)), last.CallingNumber,
-		last.CallID, last.EndReason, strconv.FormatInt(seconds, 10), r.Tags(j), j.Extras,
-	}
 }

@@ -204,17 +204,25 @@ func (f *Files) Sweep(ctx context.Context) (swept int, err error) {
 		if err != nil || len(ids) == 0 {
 			return swept, err
 		}
-		// The row goes last: as long as there are bytes, something knows of them.
 		for _, id := range ids {
-			if err := f.bucket.Delete(ctx, id); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-				return swept, fmt.Errorf("files: deleting %s: %w", id, err)
-			}
-			if err := f.store.DeleteFile(ctx, id); err != nil {
-				return swept, fmt.Errorf("files: %w", err)
+			if err := f.Discard(ctx, id); err != nil {
+				return swept, err
 			}
 			swept++
 		}
 	}
+}
+
+// Discard deletes a file that nothing is made of; there may be none. The row goes
+// last: as long as there are bytes, something knows of them.
+func (f *Files) Discard(ctx context.Context, id string) error {
+	if err := f.bucket.Delete(ctx, id); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		return fmt.Errorf("files: deleting %s: %w", id, err)
+	}
+	if err := f.store.DeleteFile(ctx, id); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	return nil
 }
 
 // file is a file with its bytes, open for reading.

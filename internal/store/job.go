@@ -149,6 +149,23 @@ func (s *Store) Job(ctx context.Context, instance, id string) (*Job, error) {
 	return j, nil
 }
 
+// CountJobs returns how many jobs a group has.
+func (s *Store) CountJobs(ctx context.Context, group string) (int, error) {
+	return s.read.NewSelect().Table("jobs").Where("group_id = ?", group).Count(ctx)
+}
+
+// JobsAfter returns the jobs of a group that follow one of them, the newest
+// first, at most limit; nil is before the first.
+func (s *Store) JobsAfter(ctx context.Context, group string, last *Job, limit int) ([]Job, error) {
+	var rows []Job
+	q := whole(s.read.NewSelect().Model(&rows)).Where("job.group_id = ?", group).
+		OrderExpr("job.created_at DESC, job.id").Limit(limit)
+	if last != nil {
+		q.Where("job.created_at <= ? AND (job.created_at < ? OR job.id > ?)", last.CreatedAt, last.CreatedAt, last.ID)
+	}
+	return rows, q.Scan(ctx)
+}
+
 // JobsByID returns those of the jobs that there are, in the order of the ids.
 func (s *Store) JobsByID(ctx context.Context, instance string, ids []string) ([]Job, error) {
 	if err := inInstance(ctx, s.read, instance); err != nil {

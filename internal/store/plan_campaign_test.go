@@ -75,6 +75,14 @@ var campaignLists = map[string]func(ctx context.Context, s *store.Store, task *s
 		_, err := s.TaskOfCall(ctx, task.InstanceID, "call-1")
 		return err
 	},
+	"JobsAfter": func(ctx context.Context, s *store.Store, task *store.Task) error {
+		_, err := s.JobsAfter(ctx, task.GroupID, &store.Job{ID: "job", CreatedAt: 1}, 10)
+		return err
+	},
+	"CountJobs": func(ctx context.Context, s *store.Store, task *store.Task) error {
+		_, err := s.CountJobs(ctx, task.GroupID)
+		return err
+	},
 	"CalledJob": func(ctx context.Context, s *store.Store, task *store.Task) error {
 		_, err := s.CalledJob(ctx, task)
 		return err
