@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,9 +86,7 @@ func TestTooOldForTheDatabase(t *testing.T) {
 		storetest.Open(t, place)
 		storetest.MakeNewer(t, place)
 		lines := map[string][]string{"serve": {"serve", "--listen", "127.0.0.1:0"}}
-		for name, line := range onStorage {
-			lines[name] = line
-		}
+		maps.Copy(lines, onStorage)
 		leavesAlone(t, place, lines, fmt.Sprint("the schema of the database is version ", storetest.Newer), "use the newer program")
 	})
 }
@@ -100,12 +99,8 @@ func TestEmptyDatabase(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		lines := map[string][]string{}
-		for name, line := range onStorage {
-			if name != "keys add" {
-				lines[name] = line
-			}
-		}
+		lines := maps.Clone(onStorage)
+		delete(lines, "keys add")
 		leavesAlone(t, place, lines, "nothing is kept there")
 	})
 }
@@ -133,5 +128,23 @@ func TestBeginTogether(t *testing.T) {
 	}
 	if keys, err := storetest.Open(t, place).Keys(t.Context()); len(keys) != len(begun) || err != nil {
 		t.Errorf("%d keys, %v; want %d", len(keys), err, len(begun))
+	}
+}
+
+// A database counts before a folder for every command, however either is named.
+func TestDatabaseBeforeData(t *testing.T) {
+	lines := map[string][]string{"serve": {"serve", "--listen", "127.0.0.1:0"}}
+	maps.Copy(lines, onStorage)
+	for name, line := range lines {
+		line = line[:len(line):len(line)]
+		t.Setenv("TALKGRAPH_DATABASE", "mysql://x")
+		byVariable := execute(nil, append(line, "--data", t.TempDir())...)
+		t.Setenv("TALKGRAPH_DATABASE", "")
+		byFlag := execute(nil, append(line, "--data", t.TempDir(), "--database", "mysql://x")...)
+		for _, got := range []result{byVariable, byFlag} {
+			if got.code != exitFailed || !strings.Contains(got.stderr, "a database is named by a URL") {
+				t.Errorf("%s: %+v", name, got)
+			}
+		}
 	}
 }

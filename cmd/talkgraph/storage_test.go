@@ -67,7 +67,7 @@ func TestServeOnce(t *testing.T) {
 	data := t.TempDir()
 	s := startServer(t, "listening", "--data", data)
 	second := execute(nil, "serve", "--listen", "127.0.0.1:0", "--data", data)
-	if second.code != exitFailed || second.stdout != "" || !strings.Contains(second.stderr, "talkgraph.db is served by another process") {
+	if second.code != exitFailed || second.stdout != "" || !strings.Contains(second.stderr, "talkgraph.db has a server already") {
 		t.Errorf("the second: %+v", second)
 	}
 	id, _ := added(t, "--data", data)

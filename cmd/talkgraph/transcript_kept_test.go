@@ -61,22 +61,6 @@ func keepCall(t *testing.T, data string) {
 	}
 }
 
-// Without the version that a call ran on there are no names, and what was said all
-// the same.
-func TestTranscriptWithoutVersion(t *testing.T) {
-	data := t.TempDir()
-	keepCall(t, data)
-	turns, err := storetest.Open(t, store.Options{File: filepath.Join(data, store.FileName)}).Turns(t.Context(), "demo", "call-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	elsewhere := script.New(storetest.Open(t, storetest.SQLite(t)), script.Options{})
-	kept := readTurns(t.Context(), elsewhere, turns)
-	if last := kept[len(kept)-1]; len(kept) != 4 || last.EndReason != "FINISHED" || last.NodeID != "to-care" || last.NodeName != "" || last.Content == "" {
-		t.Errorf("%+v", kept)
-	}
-}
-
 // What was said can be read afterwards; to whom a call was handed over is not
 // told, for it may be a number.
 func TestTranscript(t *testing.T) {
@@ -98,5 +82,17 @@ func TestTranscript(t *testing.T) {
 		if got.code != exitFailed || got.stdout != "" || !strings.Contains(got.stderr, "nothing is kept of a call "+call[1]+" in instance "+call[0]) {
 			t.Errorf("%v: %+v", call, got)
 		}
+	}
+
+	// Without the version that the call ran on there are no names, and what was said
+	// all the same.
+	turns, err := storetest.Open(t, store.Options{File: filepath.Join(data, store.FileName)}).Turns(t.Context(), "demo", "call-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := script.New(storetest.Open(t, storetest.SQLite(t)), script.Options{})
+	kept := readTurns(t.Context(), elsewhere, turns)
+	if last := kept[len(kept)-1]; len(kept) != 4 || last.EndReason != "FINISHED" || last.NodeID != "to-care" || last.NodeName != "" || last.Content == "" {
+		t.Errorf("%+v", kept)
 	}
 }

@@ -23,7 +23,7 @@ func (s *Store) lockServing() error {
 	s.serving = flock.New(s.o.File+"-serve.lock", flock.SetPermissions(0o600))
 	locked, err := s.serving.TryLock()
 	if err == nil && !locked {
-		err = fmt.Errorf("%s is served by another process: stop that one first; only a PostgreSQL database can have several servers", s.o.File)
+		err = fmt.Errorf("%s has a server already: stop that one first; only a PostgreSQL database can have several", s.o.File)
 	}
 	return err
 }

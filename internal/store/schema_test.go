@@ -150,7 +150,7 @@ func TestServedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		if place.Database == "" {
-			refusedAs(t, place, place.File+" is served by another process")
+			refusedAs(t, place, place.File+" has a server already")
 		} else {
 			storetest.Open(t, place)
 		}
