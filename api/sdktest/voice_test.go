@@ -109,7 +109,22 @@ func relation(t *testing.T, text, recording string) string {
 // storage do, and returns its FileId.
 func (l *life) upload(name string, content []byte) string {
 	l.t.Helper()
-	place := do(l.t, l.client.GenerateUploadUrl, outboundbot.CreateGenerateUploadUrlRequest, func(r *outboundbot.GenerateUploadUrlRequest) {
+	place, kind, form := l.uploadForm(name, content)
+	response, err := http.Post(place.Host, kind, bytes.NewReader(form))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode/100 != 2 {
+		l.t.Fatalf("uploading to %s: %s", place.Host, response.Status)
+	}
+	return strings.TrimSuffix(place.Folder, "/")
+}
+
+// uploadForm returns where to post a file, and what.
+func (l *life) uploadForm(name string, content []byte) (place outboundbot.Data, contentType string, body []byte) {
+	l.t.Helper()
+	place = do(l.t, l.client.GenerateUploadUrl, outboundbot.CreateGenerateUploadUrlRequest, func(r *outboundbot.GenerateUploadUrlRequest) {
 		r.FileName, r.Key = name, "recordings"
 	}).Data
 	var form bytes.Buffer
@@ -131,15 +146,7 @@ func (l *life) upload(name string, content []byte) string {
 	if err := w.Close(); err != nil {
 		l.t.Fatal(err)
 	}
-	response, err := http.Post(place.Host, w.FormDataContentType(), &form)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode/100 != 2 {
-		l.t.Fatalf("uploading to %s: %s", place.Host, response.Status)
-	}
-	return strings.TrimSuffix(place.Folder, "/")
+	return place, w.FormDataContentType(), form.Bytes()
 }
 
 // silence is a tenth of a second of it: a WAV of 8,000 samples a second.

@@ -11,20 +11,26 @@ import (
 	"gocloud.dev/blob/s3blob"
 )
 
+// bucket is where the bytes are.
+type bucket struct {
+	*blob.Bucket
+	beforeWrite func(as func(any) bool) error // What a write needs beforehand; nil: nothing.
+}
+
 // openBucket opens a folder or the URL of an S3 bucket.
-func openBucket(ctx context.Context, where string) (*blob.Bucket, error) {
+func openBucket(ctx context.Context, where string) (*bucket, error) {
 	if strings.HasPrefix(where, s3blob.Scheme+"://") {
 		u, err := url.Parse(where)
 		if err != nil {
 			return nil, fmt.Errorf("files: %s is no URL of a bucket: write s3://name?region=…", where)
 		}
-		bucket, err := new(s3blob.URLOpener).OpenBucketURL(ctx, u)
+		b, err := openS3(ctx, u)
 		if err != nil {
 			return nil, fmt.Errorf("files: opening %s: %w", where, err)
 		}
-		return bucket, nil
+		return b, nil
 	}
-	bucket, err := fileblob.OpenBucket(where, &fileblob.Options{
+	b, err := fileblob.OpenBucket(where, &fileblob.Options{
 		CreateDir:   true,
 		DirFileMode: 0o700,
 		NoTempDir:   true, // A rename is atomic in one folder only.
@@ -33,5 +39,10 @@ func openBucket(ctx context.Context, where string) (*blob.Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("files: opening the folder %s: %w", where, err)
 	}
-	return bucket, nil
+	return &bucket{Bucket: b}, nil
+}
+
+// writing returns the options of a write.
+func (b *bucket) writing(contentType string) *blob.WriterOptions {
+	return &blob.WriterOptions{ContentType: contentType, BeforeWrite: b.beforeWrite}
 }

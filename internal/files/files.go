@@ -8,6 +8,7 @@
 //
 //	files.go     what the rest of the server does with files
 //	bucket.go    where the bytes are
+//	s3.go        the same, on S3-compatible storage
 //	grant.go     what a signature allows, and the URLs that carry one
 //	handler.go   downloads and uploads over HTTP
 //	pace.go      how slow they may be
@@ -68,7 +69,7 @@ var ErrExpired = errors.New("files: the URL has expired")
 type Files struct {
 	o      Options
 	store  *store.Store
-	bucket *blob.Bucket
+	bucket *bucket
 	signer signer
 }
 
@@ -122,7 +123,7 @@ func (f *Files) put(ctx context.Context, name, contentType string, data []byte, 
 	if err := f.store.AddFile(ctx, row); err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}
-	if err := f.bucket.WriteAll(ctx, row.ID, data, &blob.WriterOptions{ContentType: contentType}); err != nil {
+	if err := f.bucket.WriteAll(ctx, row.ID, data, f.bucket.writing(contentType)); err != nil {
 		return nil, fmt.Errorf("files: writing %s: %w", row.ID, err)
 	}
 	if err := f.verify(ctx, row.ID, int64(len(data))); err != nil {

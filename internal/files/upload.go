@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"gocloud.dev/blob"
-
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
@@ -98,7 +96,7 @@ func (f *Files) write(ctx context.Context, row *store.File, body io.Reader) (int
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w, err := f.bucket.NewWriter(ctx, row.ID, &blob.WriterOptions{ContentType: row.ContentType})
+	w, err := f.bucket.NewWriter(ctx, row.ID, f.bucket.writing(row.ContentType))
 	if err != nil {
 		return 0, fmt.Errorf("files: writing %s: %w", row.ID, err)
 	}
