@@ -87,6 +87,9 @@ func TestCallCenter(t *testing.T) {
 		if n := len(c.dials); n > 0 {
 			t.Errorf("%d more calls were placed", n)
 		}
+		do(t, l.client.DeleteInstance, outboundbot.CreateDeleteInstanceRequest, func(r *outboundbot.DeleteInstanceRequest) {
+			r.InstanceId = l.instance
+		})
 	}, "--gateway", c.URL)
 }
 

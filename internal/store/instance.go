@@ -71,6 +71,10 @@ func (s *Store) UpdateInstance(ctx context.Context, i Instance) (*Instance, erro
 // flight stay, and so do the versions they run on.
 func (s *Store) DeleteInstance(ctx context.Context, id string) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		// Its jobs go before the strategies they are under.
+		if _, err := tx.NewDelete().Table("job_groups").Where("instance_id = ?", id).Exec(ctx); err != nil {
+			return err
+		}
 		result, err := tx.NewDelete().Model((*Instance)(nil)).Where("id = ?", id).Exec(ctx)
 		return changed("Instance", result, err)
 	})
