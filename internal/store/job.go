@@ -171,9 +171,17 @@ func (s *Store) JobsByID(ctx context.Context, instance string, ids []string) ([]
 	if err := inInstance(ctx, s.read, instance); err != nil {
 		return nil, err
 	}
+	return s.jobsByID(ctx, instance, ids)
+}
+
+func (s *Store) jobsByID(ctx context.Context, instance string, ids []string) ([]Job, error) {
+	if len(ids) == 0 {
+		return []Job{}, nil
+	}
 	var rows []Job
+	// That an index by instance is of no use here SQLite does not know.
 	err := whole(s.read.NewSelect().Model(&rows)).
-		Where("job.instance_id = ? AND job.id IN (?)", instance, bun.List(ids)).Scan(ctx)
+		Where("job.instance_id || '' = ? AND job.id IN (?)", instance, bun.List(ids)).Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -189,80 +197,4 @@ func (s *Store) JobsByID(ctx context.Context, instance string, ids []string) ([]
 		}
 	}
 	return ordered, nil
-}
-
-// JobFilter chooses jobs; zero values choose all.
-type JobFilter struct {
-	Group         string
-	Scenario      string
-	Status        string
-	FailureReason string
-	ContactName   string
-	PhoneNumber   string
-
-	From, To int64  // Bounds, Unix milliseconds, included; 0: none.
-	Aligned  string // What they bound: TimeCreated and the like.
-}
-
-// What the bounds of a JobFilter are about, by the column.
-const (
-	TimeCreated = "created_at"
-	TimeStarted = "actual_at"
-	TimeEnded   = "ended_at"
-)
-
-// Jobs returns a page of the jobs of an instance, newest first by the time that
-// the filter is about.
-func (s *Store) Jobs(ctx context.Context, instance string, f JobFilter, p Page) ([]Job, int, error) {
-	if f.Group != "" {
-		if _, err := s.JobGroup(ctx, instance, f.Group); err != nil {
-			return nil, 0, err
-		}
-	} else if err := inInstance(ctx, s.read, instance); err != nil {
-		return nil, 0, err
-	}
-	if f.Aligned == "" {
-		f.Aligned = TimeCreated
-	}
-	var rows []Job
-	q := whole(f.on(s.read.NewSelect().Model(&rows), instance)).
-		OrderExpr("job.? DESC, job.id", bun.Ident(f.Aligned))
-	total, err := list(ctx, q, p, &rows)
-	return rows, total, err
-}
-
-// on puts the filter on a query of jobs.
-func (f *JobFilter) on(q *bun.SelectQuery, instance string) *bun.SelectQuery {
-	if f.Group != "" {
-		q.Where("job.group_id = ?", f.Group)
-	} else {
-		q.Where("job.instance_id = ?", instance)
-	}
-	for _, equal := range []struct{ column, value string }{
-		{"status", f.Status}, {"failure_reason", f.FailureReason},
-	} {
-		if equal.value != "" {
-			q.Where("job.? = ?", bun.Ident(equal.column), equal.value)
-		}
-	}
-	if f.Scenario != "" {
-		q.Where("job.group_id IN (SELECT id FROM job_groups WHERE instance_id = ? AND scenario_id = ?)", instance, f.Scenario)
-	}
-	for _, equal := range []struct{ column, value string }{
-		{"phone_number", f.PhoneNumber}, {"name", f.ContactName},
-	} {
-		if equal.value != "" {
-			q.Where("job.id IN (SELECT job_id FROM contacts WHERE instance_id = ? AND ? = ?)", instance, bun.Ident(equal.column), equal.value)
-		}
-	}
-	if f.From > 0 {
-		q.Where("job.? >= ?", bun.Ident(f.Aligned), f.From)
-	}
-	if f.To > 0 {
-		q.Where("job.? <= ?", bun.Ident(f.Aligned), f.To)
-	}
-	if f.Aligned != TimeCreated {
-		q.Where("job.? > 0", bun.Ident(f.Aligned))
-	}
-	return q
 }

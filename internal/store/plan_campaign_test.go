@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"regexp"
 	"testing"
 
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -22,13 +23,37 @@ var jobLists = map[string]store.JobFilter{
 
 // fewJobs are the pages that an index narrows to a few jobs, which may be sorted.
 var fewJobs = map[string]store.JobFilter{
-	"by status alone":        {Group: "group", Status: store.JobFailed},
-	"by number":              {PhoneNumber: "13800000000"},
-	"by name":                {ContactName: "王芳"},
-	"of a group, by number":  {Group: "group", PhoneNumber: "13800000000"},
-	"of a scenario":          {Scenario: "scene"},
-	"of a group, when begun": {Group: "group", From: 1, To: 2, Aligned: store.TimeStarted},
+	"by status alone":          {Group: "group", Status: store.JobFailed},
+	"by reason alone":          {Group: "group", FailureReason: "Busy"},
+	"of a scenario":            {Scenario: "scene"},
+	"of a scenario, in a time": {Scenario: "scene", From: 1, To: 2},
 }
+
+// jobsOfPeople are the pages of somebody's jobs, and jobsInTime those called or
+// done in a time. In SQLite, which does not know how many jobs a group has, they
+// must not walk all jobs of a group or an instance.
+var jobsOfPeople = map[string]store.JobFilter{
+	"by number":                {PhoneNumber: "13800000000"},
+	"by name":                  {ContactName: "王芳"},
+	"by both":                  {PhoneNumber: "13800000000", ContactName: "王芳"},
+	"of a group, by number":    {Group: "group", PhoneNumber: "13800000000"},
+	"of a scenario, by number": {Scenario: "scene", PhoneNumber: "13800000000"},
+	"by number, begun":         {PhoneNumber: "13800000000", From: 1, To: 2, Aligned: store.TimeStarted},
+}
+
+var jobsInTime = map[string]store.JobFilter{
+	"of a group, begun":    {Group: "group", From: 1, To: 2, Aligned: store.TimeStarted},
+	"of a group, done":     {Group: "group", From: 1, To: 2, Aligned: store.TimeEnded},
+	"of a scenario, begun": {Scenario: "scene", From: 1, To: 2, Aligned: store.TimeStarted},
+	"of a scenario, done":  {Scenario: "scene", From: 1, To: 2, Aligned: store.TimeEnded},
+}
+
+// everyJob is what the plan has of a query that walks all jobs of a group, or of
+// an instance.
+var (
+	everyJob       = regexp.MustCompile(wholeTable.String() + `|jobs_by_(age|group_age|status|start|end)`)
+	everyJobByTime = regexp.MustCompile(wholeTable.String() + `|jobs_by_(age|group_age|status)`)
+)
 
 // campaignLists is all else that campaigns read or change many rows by.
 var campaignLists = map[string]func(ctx context.Context, s *store.Store, task *store.Task) error{
@@ -159,6 +184,16 @@ func TestEveryListOfACampaignUsesAnIndex(t *testing.T) {
 		}
 		for name, f := range fewJobs {
 			p.check("jobs "+name, wholeTable, jobs(f))
+		}
+		people, times := everyJob, everyJobByTime
+		if s.IsPostgres() { // It goes by how many there are.
+			people, times = wholeTable, wholeTable
+		}
+		for name, f := range jobsOfPeople {
+			p.check("jobs "+name, people, jobs(f))
+		}
+		for name, f := range jobsInTime {
+			p.check("jobs "+name, times, jobs(f))
 		}
 		for name, list := range campaignLists {
 			p.check(name, wholeTable, func() error { return list(t.Context(), s, &task) })
