@@ -102,6 +102,10 @@ func (r *reading) fold(text string) {
 	r.aside, r.fillers = r.aside[:0], r.fillers[:0]
 	opens, inWord := true, false
 	for i := 0; i < len(r.raw); {
+		if inWord && isPlain(r.raw[i]) {
+			i += r.extendPlain(r.raw[i:])
+			continue
+		}
 		if c, ok := commonHan(r.raw, i); ok {
 			start := int32(len(r.text))
 			r.text = append(r.text, r.raw[i:i+hanSize]...)
@@ -242,6 +246,19 @@ func (r *reading) extendWord(c rune) {
 	r.text = utf8.AppendRune(r.text, foldCase(c))
 	r.tokens[len(r.tokens)-1].end = int32(len(r.text))
 }
+
+// extendPlain takes the small letters and digits of ASCII that b begins with, as
+// most words are made of, and returns how many there were.
+func (r *reading) extendPlain(b []byte) (n int) {
+	for n < len(b) && isPlain(b[n]) {
+		n++
+	}
+	r.text = append(r.text, b[:n]...)
+	r.tokens[len(r.tokens)-1].end = int32(len(r.text))
+	return n
+}
+
+func isPlain(b byte) bool { return 'a' <= b && b <= 'z' || isDigit(b) }
 
 // settle writes the text anew from the tokens that are left.
 func (r *reading) settle() {
