@@ -83,7 +83,8 @@ const never = 1 << 30
 
 // A client that is slow gets through, and one that is dead is cut off.
 func TestPace(t *testing.T) {
-	content := wav + strings.Repeat("-", 3<<20)
+	h := newHome(t, storetest.SQLite(t))
+	content := wav + strings.Repeat("-", 1<<20)
 	for name, c := range map[string]struct {
 		takes   time.Duration
 		stalls  int
@@ -94,10 +95,9 @@ func TestPace(t *testing.T) {
 		"1 KiB a second":          {time.Second / 1024, never, false},
 		"a byte now and then":     {30 * time.Second, never, false},
 		"dead from the beginning": {0, 0, false},
-		"dead in the middle":      {0, 1 << 20, false},
+		"dead in the middle":      {0, 512 << 10, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHome(t, storetest.SQLite(t))
 			u := h.offer(t, "a.wav")
 			up := h.line(c.takes, c.stalls)
 			h.ServeHTTP(up, httptest.NewRequest("PUT", u.URL, body{up, strings.NewReader(content)}))
@@ -126,11 +126,12 @@ func TestPace(t *testing.T) {
 			}
 		})
 	}
+	t.Run("forbidden", func(t *testing.T) { h.keepsDeadlines(t) })
 }
 
-// Who may transfer nothing keeps the deadline of every request.
-func TestPaceIsForWhoMay(t *testing.T) {
-	h := newHome(t, storetest.SQLite(t))
+// keepsDeadlines sees that who may transfer nothing keeps the deadline of every
+// request.
+func (h *home) keepsDeadlines(t *testing.T) {
 	u := h.offer(t, "a.wav")
 	kind, fields := form(t, wav, "policy", u.Policy, "signature", "forged")
 	for _, r := range []*http.Request{

@@ -72,9 +72,19 @@ func (s *shelf) move(script *store.Script, to func(*store.Script) (*store.Versio
 }
 
 // What a version, a review or a call needs stays; what nothing needs goes, but
-// not at once.
+// not at once, and not when it is kept again.
 func TestSweepBundles(t *testing.T) {
 	eachShelf(t, func(s *shelf, script *store.Script) {
+		again := s.kept(7)
+		if _, err := s.SweepBundles(s.t.Context()); err != nil {
+			s.t.Fatal(err)
+		}
+		s.clock.Advance(2 * time.Hour)
+		s.kept(7)
+		if n, err := s.SweepBundles(s.t.Context()); n != 0 || err != nil {
+			s.t.Errorf("%d bundles were swept, %v", n, err)
+		}
+		s.move(script, publish(again))
 		first, second, debug, reviewed, called, stray := s.kept(1), s.kept(2), s.kept(3), s.kept(4), s.kept(5), s.kept(6)
 		s.move(script, publish(first))
 		s.move(script, publish(second)) // One may roll back to the first.
@@ -96,7 +106,7 @@ func TestSweepBundles(t *testing.T) {
 		s.holds("at once", true, stray)
 		s.later()
 		s.holds("later", false, stray)
-		s.holds("later", true, first, second, debug, reviewed, called)
+		s.holds("later", true, again, first, second, debug, reviewed, called)
 
 		s.move(script, func(row *store.Script) (*store.Version, error) {
 			row.ReviewHash = nil
@@ -104,7 +114,7 @@ func TestSweepBundles(t *testing.T) {
 		})
 		s.must(s.DeleteScript(s.t.Context(), script.InstanceID, script.ID))
 		s.later()
-		s.holds("after the script", false, first, second, debug, reviewed)
+		s.holds("after the script", false, again, first, second, debug, reviewed)
 		s.holds("after the script", true, called)
 	})
 }
@@ -137,24 +147,5 @@ func TestSweepBundlesOfCalls(t *testing.T) {
 		forget(s.clock.Now())
 		forget(s.clock.Now())
 		s.holds("the call is forgotten, and its transcript", false, hash)
-	})
-}
-
-// What is published again when it was about to go stays.
-func TestSweepBundlesBesidePublishing(t *testing.T) {
-	eachShelf(t, func(s *shelf, script *store.Script) {
-		hash := s.kept(1)
-		_, err := s.SweepBundles(s.t.Context())
-		s.must(err)
-		s.clock.Advance(2 * time.Hour)
-		s.kept(1)
-		n, err := s.SweepBundles(s.t.Context())
-		s.must(err)
-		if n != 0 {
-			s.t.Errorf("%d bundles were swept", n)
-		}
-		s.move(script, publish(hash))
-		s.later()
-		s.holds("published", true, hash)
 	})
 }

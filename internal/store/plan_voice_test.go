@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/talkgraph/talkgraph/internal/store"
-	"github.com/talkgraph/talkgraph/internal/store/storetest"
 )
 
 // accountLists are the lists of what belongs to the account, or to no script.
@@ -58,22 +57,6 @@ var voiceWholes = map[string]listing{
 	"SyncVoices": func(ctx context.Context, s *store.Store, instance, script string) error {
 		return s.SyncVoices(ctx, instance, script, spokenIn("再见"))
 	},
-}
-
-func TestEveryListOfTheAccountAndOfVoiceUsesAnIndex(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		script := withRecordings(t, s)
-		p := &planner{t: t, s: s, queries: new(recorder)}
-		s.Record(p.queries)
-		for _, lists := range []map[string]listing{accountLists, voiceLists} {
-			for name, list := range lists {
-				p.check(name, withoutIndex, func() error { return list(t.Context(), s, script.InstanceID, script.ID) })
-			}
-		}
-		for name, whole := range voiceWholes {
-			p.check(name, wholeTable, func() error { return whole(t.Context(), s, script.InstanceID, script.ID) })
-		}
-	})
 }
 
 // spokenIn says of every draft that it speaks these texts.
