@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/talkgraph/talkgraph/api"
+	"github.com/talkgraph/talkgraph/internal/rpc"
 )
 
 // drainLimit bounds how long requests in flight may take when the server ends.
@@ -30,12 +31,13 @@ type front struct {
 	server   http.Server
 	listener net.Listener
 	api      atomic.Pointer[api.Server] // nil until it is open.
+	waiting  http.Handler               // Answers until then.
 	draining atomic.Bool
 	log      *slog.Logger
 }
 
 func newFront(registry *prometheus.Registry, log *slog.Logger) *front {
-	f := &front{log: log}
+	f := &front{log: log, waiting: rpc.Unavailable("The server is starting. Try again in a second.")}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", f.serveAPI)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -58,8 +60,11 @@ func (f *front) serveAPI(w http.ResponseWriter, r *http.Request) {
 		s.ServeHTTP(w, r)
 		return
 	}
-	http.Error(w, "starting", http.StatusServiceUnavailable)
+	f.waiting.ServeHTTP(w, r)
 }
+
+// pingTime is how long the storage may take to say that it is there.
+const pingTime = 2 * time.Second
 
 // readyz says whether a load balancer may send requests here.
 func (f *front) readyz(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +75,9 @@ func (f *front) readyz(w http.ResponseWriter, r *http.Request) {
 	case s == nil:
 		http.Error(w, "starting", http.StatusServiceUnavailable)
 	default:
-		if err := s.Ready(r.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), pingTime)
+		defer cancel()
+		if err := s.Ready(ctx); err != nil {
 			f.log.Error("the storage does not answer", "error", err)
 			http.Error(w, "the storage does not answer", http.StatusServiceUnavailable)
 			return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"gocloud.dev/blob"
@@ -17,7 +18,11 @@ type bucket struct {
 	beforeWrite func(as func(any) bool) error // What a write needs beforehand; nil: nothing.
 }
 
-// openBucket opens a folder or the URL of an S3 bucket.
+// scheme is what begins a URL. A letter alone is a drive of Windows.
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+:`)
+
+// openBucket opens a folder or the URL of an S3 bucket. Any other URL is a
+// mistake, not the name of a folder.
 func openBucket(ctx context.Context, where string) (*bucket, error) {
 	if strings.HasPrefix(where, s3blob.Scheme+"://") {
 		u, err := url.Parse(where)
@@ -29,6 +34,9 @@ func openBucket(ctx context.Context, where string) (*bucket, error) {
 			return nil, fmt.Errorf("files: opening %s: %w", where, err)
 		}
 		return b, nil
+	}
+	if scheme.MatchString(where) {
+		return nil, fmt.Errorf("files: %s is neither a folder nor s3://bucket?region=…; a folder of that name is ./%s", where, where)
 	}
 	b, err := fileblob.OpenBucket(where, &fileblob.Options{
 		CreateDir:   true,

@@ -160,14 +160,17 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, o := range map[string]files.Options{
-		"no bucket":     {URL: base, Now: clock.Now},
-		"no clock":      {URL: base, Bucket: folder},
-		"no URL":        {Bucket: folder, Now: clock.Now},
-		"no host":       {Bucket: folder, Now: clock.Now, URL: "bot.example.com"},
-		"another URL":   {Bucket: folder, Now: clock.Now, URL: "ftp://bot.example.com"},
-		"a file":        {Bucket: blocked, Now: clock.Now, URL: base},
-		"a broken URL":  {Bucket: "s3://%zz", Now: clock.Now, URL: base},
-		"a wrong query": {Bucket: "s3://b?ssetype=none", Now: clock.Now, URL: base},
+		"no bucket":      {URL: base, Now: clock.Now},
+		"no clock":       {URL: base, Bucket: folder},
+		"no URL":         {Bucket: folder, Now: clock.Now},
+		"no host":        {Bucket: folder, Now: clock.Now, URL: "bot.example.com"},
+		"another URL":    {Bucket: folder, Now: clock.Now, URL: "ftp://bot.example.com"},
+		"a file":         {Bucket: blocked, Now: clock.Now, URL: base},
+		"a broken URL":   {Bucket: "s3://%zz", Now: clock.Now, URL: base},
+		"S3 in capitals": {Bucket: "S3://b", Now: clock.Now, URL: base},
+		"no slashes":     {Bucket: "s3:b", Now: clock.Now, URL: base},
+		"another cloud":  {Bucket: "gs://b", Now: clock.Now, URL: base},
+		"a wrong query":  {Bucket: "s3://b?ssetype=none", Now: clock.Now, URL: base},
 	} {
 		if f, err := files.Open(t.Context(), s, o); err == nil {
 			t.Errorf("%s: no error: %v", name, f)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,5 +86,22 @@ func TestErrorAnswers(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Before a server can do anything, it says so in the format that was asked for.
+func TestUnavailable(t *testing.T) {
+	h := Unavailable("The server is starting.")
+	for query, want := range map[string]string{
+		"":                              `"Code":"ServiceUnavailable"`,
+		"?Action=Dialogue&Format=JSON":  `"Message":"The server is starting."`,
+		"?Action=Dialogue&Format=XML":   "<Code>ServiceUnavailable</Code>",
+		"?Format=YAML&%zz=1&Signature=": `"Code":"ServiceUnavailable"`,
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+query, nil))
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %v %s, want 503 with %s", query, w.Code, w.Header(), w.Body, want)
+		}
 	}
 }

@@ -51,15 +51,17 @@ type Options struct {
 // Server answers requests. It is an http.Handler, safe for concurrent use. Make
 // one with [New].
 type Server struct {
-	o           Options
-	actions     map[string]*entry
-	unknown     *entry // Stands for what names no known action.
-	guard       guard
-	metrics     *metrics
-	errors      *Encoder
-	contentType [2][]string // Of the headers, by Format; shared by all answers.
-	exchanges   sync.Pool
+	o         Options
+	actions   map[string]*entry
+	unknown   *entry // Stands for what names no known action.
+	guard     guard
+	metrics   *metrics
+	errors    *Encoder
+	exchanges sync.Pool
 }
+
+// contentTypes are the headers by Format, shared by all answers. Read only.
+var contentTypes = [2][]string{JSON: {"application/json;charset=utf-8"}, XML: {"text/xml;charset=utf-8"}}
 
 // entry is an action with what the server keeps for it.
 type entry struct {
@@ -89,13 +91,12 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("rpc: registering metrics: %w", err)
 	}
 	s := &Server{
-		o:           o,
-		actions:     make(map[string]*entry, len(o.Actions)),
-		unknown:     &entry{Action: Action{name: "unknown"}, meter: m.of("unknown")},
-		guard:       guard{keys: o.Keys, limits: newLimits(o.RateLimit), nonces: newNonces(o.MaxNonces)},
-		metrics:     m,
-		contentType: [2][]string{JSON: {"application/json;charset=utf-8"}, XML: {"text/xml;charset=utf-8"}},
-		exchanges:   sync.Pool{New: func() any { return new(exchange) }},
+		o:         o,
+		actions:   make(map[string]*entry, len(o.Actions)),
+		unknown:   &entry{Action: Action{name: "unknown"}, meter: m.of("unknown")},
+		guard:     guard{keys: o.Keys, limits: newLimits(o.RateLimit), nonces: newNonces(o.MaxNonces)},
+		metrics:   m,
+		exchanges: sync.Pool{New: func() any { return new(exchange) }},
 	}
 	for _, a := range o.Actions {
 		if a.err != nil {
@@ -127,7 +128,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if x.record != nil {
 		x.record(x.use(&action.Action, x.answer, began))
 	}
-	w.Header()["Content-Type"] = s.contentType[x.format]
+	w.Header()["Content-Type"] = contentTypes[x.format]
 	if len(x.out) > selfCounted {
 		w.Header().Set("Content-Length", strconv.Itoa(len(x.out)))
 	}
