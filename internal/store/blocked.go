@@ -22,7 +22,7 @@ type BlockedNumber struct {
 // on it, name and remark are changed. It returns how many rows it wrote.
 func (s *Store) BlockNumbers(ctx context.Context, instance string, numbers []BlockedNumber) (int, error) {
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := inInstance(ctx, tx, instance); err != nil {
+		if err := s.keepInstance(ctx, tx, instance); err != nil {
 			return err
 		}
 		for i := range numbers {

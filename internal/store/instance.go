@@ -71,8 +71,15 @@ func (s *Store) UpdateInstance(ctx context.Context, i Instance) (*Instance, erro
 // flight stay, and so do the versions they run on.
 func (s *Store) DeleteInstance(ctx context.Context, id string) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.lock(ctx, tx, "instances", "UPDATE", id); err != nil {
+			return err
+		}
 		// Its jobs go before the strategies they are under.
-		if _, err := tx.NewDelete().Table("job_groups").Where("instance_id = ?", id).Exec(ctx); err != nil {
+		var groups []string
+		if err := tx.NewSelect().Table("job_groups").Column("id").Where("instance_id = ?", id).Scan(ctx, &groups); err != nil {
+			return err
+		}
+		if err := s.deleteGroups(ctx, tx, groups...); err != nil {
 			return err
 		}
 		result, err := tx.NewDelete().Model((*Instance)(nil)).Where("id = ?", id).Exec(ctx)

@@ -67,6 +67,9 @@ const Available = "Available"
 // more jobs is an InvalidError.
 func (s *Store) AddJobs(ctx context.Context, instance, group, strategy string, jobs []Job) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.keepInstance(ctx, tx, instance); err != nil {
+			return err
+		}
 		g, err := s.holdGroup(ctx, tx, toKeep, instance, group)
 		if err != nil {
 			return err

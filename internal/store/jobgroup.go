@@ -66,7 +66,7 @@ func (s *Store) addStrategy(ctx context.Context, tx bun.Tx, instance, document s
 // AddJobGroup makes a group; its id, strategy id and times are given here.
 func (s *Store) AddJobGroup(ctx context.Context, g *JobGroup) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := inInstance(ctx, tx, g.InstanceID); err != nil {
+		if err := s.keepInstance(ctx, tx, g.InstanceID); err != nil {
 			return err
 		}
 		return s.addGroup(ctx, tx, g)
@@ -201,19 +201,30 @@ func (s *Store) DeleteJobGroup(ctx context.Context, instance, id string) error {
 		if _, err := s.holdGroup(ctx, tx, "UPDATE", instance, id); err != nil {
 			return err
 		}
-		// Those that are rung or leased now must be locked in order; the deletion
-		// itself knows none.
-		var open []string
-		err := tx.NewSelect().Table("tasks").Column("id").Where("group_id = ? AND ended_at = 0", id).Scan(ctx, &open)
-		if err != nil {
-			return err
-		}
-		if err := s.lock(ctx, tx, "tasks", "UPDATE", open...); err != nil {
-			return err
-		}
-		_, err = tx.NewDelete().Table("job_groups").Where("id = ?", id).Exec(ctx)
-		return err
+		return s.deleteGroups(ctx, tx, id)
 	})
+}
+
+// deleteGroups deletes groups with their jobs and tasks.
+func (s *Store) deleteGroups(ctx context.Context, tx bun.Tx, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := s.lock(ctx, tx, "job_groups", "UPDATE", ids...); err != nil {
+		return err
+	}
+	// Those that are rung or leased now must be locked in order; the deletion
+	// itself knows none.
+	var open []string
+	err := tx.NewSelect().Table("tasks").Column("id").Where("group_id IN (?) AND ended_at = 0", bun.List(ids)).Scan(ctx, &open)
+	if err != nil {
+		return err
+	}
+	if err := s.lock(ctx, tx, "tasks", "UPDATE", open...); err != nil {
+		return err
+	}
+	_, err = tx.NewDelete().Table("job_groups").Where("id IN (?)", bun.List(ids)).Exec(ctx)
+	return err
 }
 
 // SubmitJobGroup lets a draft and its jobs be dialled, at the times that their

@@ -22,7 +22,7 @@ type OutboundNumber struct {
 func (s *Store) CreateOutboundNumber(ctx context.Context, n OutboundNumber) (*OutboundNumber, error) {
 	n.ID, n.CreatedAt = s.o.NewID(), s.now()
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := inInstance(ctx, tx, n.InstanceID); err != nil {
+		if err := s.keepInstance(ctx, tx, n.InstanceID); err != nil {
 			return err
 		}
 		_, err := tx.NewInsert().Model(&n).Exec(ctx)

@@ -13,7 +13,8 @@ import (
 // and never in a ring:
 //
 //	calls, live_calls  by the turns of calls, see Sessions.write
-//	instances          by who changes jobs that wait: a dispatch; suspend, resume, cancel; submit, change, delete
+//	instances          by who changes jobs that wait: a dispatch; suspend, resume, cancel; submit, change, delete;
+//	                   and kept by who puts anything into one, so that nobody deletes it meanwhile
 //	job_groups         by who ends calls, and by who changes what a group is; by id
 //	jobs               those that are called are changed by who has the group, all others by who has the instance
 //	tasks              by who changes open tasks; by id
@@ -43,6 +44,15 @@ func (s *Store) lock(ctx context.Context, tx bun.Tx, table, how string, ids ...s
 // holdInstance locks an instance, or returns a NotFoundError.
 func (s *Store) holdInstance(ctx context.Context, tx bun.Tx, instance string) error {
 	if err := s.lock(ctx, tx, "instances", toChange, instance); err != nil {
+		return err
+	}
+	return inInstance(ctx, tx, instance)
+}
+
+// keepInstance is holdInstance for who puts something into an instance, which
+// any number do at once.
+func (s *Store) keepInstance(ctx context.Context, tx bun.Tx, instance string) error {
+	if err := s.lock(ctx, tx, "instances", toKeep, instance); err != nil {
 		return err
 	}
 	return inInstance(ctx, tx, instance)

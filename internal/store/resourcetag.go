@@ -29,6 +29,11 @@ const instanceType = "instance"
 // would have more than most tags.
 func (s *Store) TagInstances(ctx context.Context, instances []string, tags []TagPair, most int) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		// One after the other, or those who come at once would not count each
+		// other's tags.
+		if err := s.lock(ctx, tx, "instances", toChange, instances...); err != nil {
+			return err
+		}
 		for _, id := range instances {
 			if err := inInstance(ctx, tx, id); err != nil {
 				return err

@@ -14,7 +14,7 @@ func (s *Store) NewID() string { return s.o.NewID() }
 func (s *Store) CreateScript(ctx context.Context, d *Draft) error {
 	s.nameScript(d)
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := inInstance(ctx, tx, d.Script.InstanceID); err != nil {
+		if err := s.keepInstance(ctx, tx, d.Script.InstanceID); err != nil {
 			return err
 		}
 		return s.createScript(ctx, tx, d)

@@ -40,6 +40,9 @@ const (
 // takes no more jobs is an InvalidError.
 func (s *Store) AddTransfer(ctx context.Context, t *Transfer) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.keepInstance(ctx, tx, t.InstanceID); err != nil {
+			return err
+		}
 		g, err := s.holdGroup(ctx, tx, toChange, t.InstanceID, t.GroupID)
 		if err != nil {
 			return err
@@ -68,7 +71,7 @@ func (s *Store) addTransfer(ctx context.Context, tx bun.Tx, t *Transfer) error {
 // AddJobGroupFrom makes a group whose jobs come from a file.
 func (s *Store) AddJobGroupFrom(ctx context.Context, g *JobGroup, t *Transfer) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := inInstance(ctx, tx, g.InstanceID); err != nil {
+		if err := s.keepInstance(ctx, tx, g.InstanceID); err != nil {
 			return err
 		}
 		if err := s.addGroup(ctx, tx, g); err != nil {
