@@ -54,6 +54,8 @@ var otherKind = map[string]string{
 // moreParameters are the parameters that neither the reference nor the official
 // SDK has.
 var moreParameters = map[string]string{
+	"ExportScript InReview": "asks for what is in review",
+
 	"Dialogue Variables": "the values of @names, on a call's first request",
 	"Dialogue TurnId":    "names the turn, so that a retry is safe",
 	"Dialogue Debug":     "asks for Explain",
@@ -74,6 +76,7 @@ var moreFields = map[string]string{
 	"Dialogue Feedback.Explain":        "how the words were understood",
 
 	"ExportScript WaveformsLeftOut": "the recordings that a bundle has no place for",
+	"ExportScript ReviewHash":       "what was exported, for ApproveScriptReview",
 
 	"DescribeJobGroup Dialing": "why the group does not dial",
 	"DescribeJobGroup Import":  "how far the jobs of a file have come",

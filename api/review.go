@@ -9,6 +9,7 @@ import (
 	"github.com/talkgraph/talkgraph/flow"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
+	"github.com/talkgraph/talkgraph/session"
 )
 
 // reviewActions are the actions on the life of a script from draft to published.
@@ -38,10 +39,23 @@ func (s *service) withdrawScriptReview(ctx context.Context, req *scriptRequest) 
 	return scriptAnswer(s.scripts.Withdraw(ctx, req.InstanceID, req.ScriptID))
 }
 
+type approveScriptReviewRequest struct {
+	scriptKey
+	ReviewHash string `rpc:"ReviewHash,max=64"` // Of what was looked at; empty: whatever is in review.
+}
+
 // approveScriptReview is an extension, as rejectScriptReview is: how a review
 // ends is not part of the reference.
-func (s *service) approveScriptReview(ctx context.Context, req *scriptRequest) (*scriptResponse, error) {
-	return scriptAnswer(s.scripts.Approve(ctx, req.InstanceID, req.ScriptID))
+func (s *service) approveScriptReview(ctx context.Context, req *approveScriptReviewRequest) (*scriptResponse, error) {
+	var seen *session.Hash
+	if req.ReviewHash != "" {
+		hash, err := session.ParseHash(req.ReviewHash)
+		if err != nil {
+			return nil, rpc.InvalidParameter("ReviewHash", "It must be the ReviewHash that ExportScript answers with InReview.")
+		}
+		seen = &hash
+	}
+	return scriptAnswer(s.scripts.Approve(ctx, req.InstanceID, req.ScriptID, seen))
 }
 
 type rejectScriptReviewRequest struct {
@@ -180,6 +194,8 @@ func scriptError(err error) *rpc.Error {
 		return invalidScript("InReview", "The specified script is in review. Withdraw the review, or wait until it is over.")
 	case errors.Is(err, script.ErrNotInReview):
 		return invalidScript("NotInReview", "The specified script is not in review. Submit it first.")
+	case errors.Is(err, script.ErrReviewChanged):
+		return invalidScript("ReviewChanged", "Something else is in review of the specified script than what ReviewHash says. Look at it again.")
 	case errors.Is(err, script.ErrNoFiles):
 		return noFiles(err)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -122,7 +123,17 @@ func TestScriptReview(t *testing.T) {
 		// What is edited during the review is not what was reviewed.
 		c.must("SubmitScriptReview", append(the, "Description", "再审")...)
 		c.edit(instance, id)
-		c.must("ApproveScriptReview", the...)
+		exported := c.must("ExportScript", append(the, "InReview", "true")...)
+		archive, _, err := c.files.Read(t.Context(), exported.at(t, "DownloadParams", "SignatureUrl").(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := exported.at(t, "ReviewHash").(string)
+		c.refused("InvalidParameter", "ApproveScriptReview", append(the, "ReviewHash", "no hash")...)
+		c.refused("InvalidScript.ReviewChanged", "ApproveScriptReview", append(the, "ReviewHash", strings.Repeat("0", 64))...)
+		c.is("another than was seen", instance, id, reviewing)
+		c.must("ApproveScriptReview", append(the, "ReviewHash", seen)...)
+		c.refused("InvalidScript.NotInReview", "ExportScript", append(the, "InReview", "true")...)
 		c.is("approved", instance, id, state{Status: "PUBLISHED", DebugStatus: "DRAFTED", IsDrafted: true, IsDebugDrafted: true, Applied: true})
 		hash, err := c.scripts.Running(t.Context(), instance, id, false)
 		if err != nil {
@@ -134,6 +145,10 @@ func TestScriptReview(t *testing.T) {
 		}
 		if v.Program().Name != "停水通知" {
 			t.Errorf("what was approved is named %q", v.Program().Name)
+		}
+		kept, err := c.store.Bundle(t.Context(), hash)
+		if err != nil || !bytes.Equal(kept, archive) || hash.String() != seen {
+			t.Errorf("%v: what was shown, %s, is not what was approved, %s", err, seen, hash)
 		}
 		if got := c.must("ListScriptPublishHistories", the...).at(t, "ScriptPublishHistories", "List", 0, "Description"); got != "再审" {
 			t.Errorf("the version's description is %v", got)

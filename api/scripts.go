@@ -194,9 +194,15 @@ func (s *service) importScript(ctx context.Context, req *importScriptRequest) (*
 	return &importScriptResponse{ScriptID: id}, err
 }
 
+type exportScriptRequest struct {
+	scriptKey
+	InReview bool `rpc:"InReview"` // An extension: what is in review rather than the draft.
+}
+
 type exportScriptResponse struct {
 	DownloadParams   downloadParams `rpc:"DownloadParams"`
 	WaveformsLeftOut int            `rpc:"WaveformsLeftOut"` // An extension: recordings that the script has and the archive has not.
+	ReviewHash       string         `rpc:"ReviewHash"`       // An extension: with InReview, what ApproveScriptReview takes.
 }
 
 // downloadParams says where a file can be fetched, until the URL expires.
@@ -204,7 +210,11 @@ type downloadParams struct {
 	SignatureURL string `rpc:"SignatureUrl"`
 }
 
-func (s *service) exportScript(ctx context.Context, req *scriptRequest) (*exportScriptResponse, error) {
+func (s *service) exportScript(ctx context.Context, req *exportScriptRequest) (*exportScriptResponse, error) {
+	if req.InReview {
+		url, leftOut, hash, err := s.scripts.ExportInReview(ctx, req.InstanceID, req.ScriptID)
+		return &exportScriptResponse{downloadParams{url}, leftOut, hash.String()}, err
+	}
 	url, leftOut, err := s.scripts.Export(ctx, req.InstanceID, req.ScriptID)
-	return &exportScriptResponse{downloadParams{url}, leftOut}, err
+	return &exportScriptResponse{DownloadParams: downloadParams{url}, WaveformsLeftOut: leftOut}, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/talkgraph/talkgraph/internal/account"
+	"github.com/talkgraph/talkgraph/internal/bounds"
 	"github.com/talkgraph/talkgraph/internal/store"
 )
 
@@ -49,6 +50,9 @@ func newKeysAddCommand() *cobra.Command {
 	cmd.Flags().StringVar(&policy, "policy", account.FullAccess, "name of a policy, or file of one; it is then called as the file")
 	cmd.Flags().StringVar(&description, "description", "", "what the key is for")
 	return onStore(cmd, true, func(cmd *cobra.Command, _ []string, s *store.Store) error {
+		if problem := (bounds.Kind{Most: bounds.Description.Most}).Problem(description); problem != "" {
+			return usageError{errors.New("--description " + problem)}
+		}
 		accounts := account.New(s, account.Options{})
 		name, err := addPolicy(cmd, accounts, policy)
 		if err != nil {
@@ -107,7 +111,7 @@ func newKeysListCommand() *cobra.Command {
 			if !k.Enabled {
 				state = "disabled"
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.ID, state, moment(k.CreatedAt), k.Policy, k.Description)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.ID, state, moment(k.CreatedAt), harmless(k.Policy, ""), harmless(k.Description, ""))
 		}
 		return table.Flush()
 	})

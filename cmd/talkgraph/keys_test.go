@@ -134,3 +134,17 @@ func TestKeysVariable(t *testing.T) {
 		t.Errorf("listed %+v", list)
 	}
 }
+
+// A description is a cell of a list, and nothing that could pass for a row.
+func TestKeysDescriptions(t *testing.T) {
+	data := t.TempDir()
+	added(t, "--data", data, "--description", "the gateway in 北京")
+	for _, odd := range []string{"two\nrows", "a\tcell", "\x1b[2K", "\xff", strings.Repeat("长", 513)} {
+		if got := execute(nil, "keys", "add", "--data", data, "--description", odd); got.code != exitUsage || got.stdout != "" {
+			t.Errorf("%.10q: %+v", odd, got)
+		}
+	}
+	if got := execute(nil, "keys", "list", "--data", data); strings.Count(got.stdout, "\n") != 2 {
+		t.Errorf("listed %+v", got)
+	}
+}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -30,8 +32,33 @@ func TestReview(t *testing.T) {
 		t.Errorf("reject: %+v", got)
 	}
 	does(`"RejectReason":"不合规"`, "DescribeScript")
-	does(`"Success":true`, "SubmitScriptReview", "Description=再审")
-	if got := review("approve", "demo", "hello"); got.code != exitOK {
+	if got := review("show", "demo", "hello"); got.code != exitFailed || !strings.Contains(got.stderr, "not in review") {
+		t.Errorf("show of what is not in review: %+v", got)
+	}
+	does(`"Success":true`, "SubmitScriptReview", "Description=再审\nother  bad  坏的")
+	if got := review("list"); strings.Count(got.stdout, "\n") != 2 {
+		t.Errorf("a remark of two lines: %+v", got)
+	}
+
+	// What is shown is what was submitted, whatever the draft is by now.
+	does(`"Success":true`, "ModifyScript", "ScriptName=改过的", "Industry=x", "Scene=x")
+	shown := review("show", "demo", "hello")
+	submitted := filepath.Join(t.TempDir(), "submitted.json")
+	if err := os.WriteFile(submitted, []byte(shown.stdout), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	vetted := execute(nil, "vet", submitted)
+	if shown.code != exitOK || vetted.code != exitOK || !strings.Contains(shown.stdout, "停水通知") || strings.Contains(shown.stdout, "改过的") {
+		t.Errorf("show: %+v; vet: %+v", shown, vetted)
+	}
+	approve := strings.Fields(shown.stderr[strings.LastIndex(shown.stderr, "talkgraph review ")+len("talkgraph review "):])
+	if got := review("approve", "--bundle", strings.Repeat("0", 64), "demo", "hello"); got.code != exitFailed || !strings.Contains(got.stderr, "something else is in review") {
+		t.Errorf("approve of something else: %+v", got)
+	}
+	if got := review("approve", "--bundle", "x", "demo", "hello"); got.code != exitUsage {
+		t.Errorf("approve of no hash: %+v", got)
+	}
+	if got := review(approve...); got.code != exitOK {
 		t.Errorf("approve: %+v", got)
 	}
 	does(`"Status":"PUBLISHED"`, "DescribeScript")

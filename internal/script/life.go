@@ -78,11 +78,6 @@ func (s *Scripts) Withdraw(ctx context.Context, instance, script string) (*store
 	})
 }
 
-// Approve publishes what is in review.
-func (s *Scripts) Approve(ctx context.Context, instance, script string) (*store.Script, error) {
-	return s.store.Transition(ctx, instance, script, approve)
-}
-
 // Reject ends a review without publishing. A reason that no description may be
 // is a store.InvalidError.
 func (s *Scripts) Reject(ctx context.Context, instance, script, reason string) (*store.Script, error) {

@@ -4,6 +4,7 @@
 //
 //	script.go      what a script is called and for
 //	life.go        from draft to published: the states, and what leads from one to another
+//	review.go      what is in review, and the approval of just that
 //	build.go       a draft made into a bundle, compiled and kept
 //	recent.go      versions that wait for their first call
 //	check.go       what the compiler says of a draft, for an editor

@@ -20,17 +20,22 @@ func (s *Scripts) Export(ctx context.Context, instance, script string) (url stri
 	if err != nil {
 		return "", 0, err
 	}
-	if s.o.Files == nil {
-		return "", 0, ErrNoFiles
-	}
 	archive, err := pack(d)
 	if err != nil {
 		return "", 0, err
 	}
+	return s.hand(ctx, instance, script, d.Script.Name+".zip", archive)
+}
+
+// hand puts a bundle of a script where it can be fetched from.
+func (s *Scripts) hand(ctx context.Context, instance, script, name string, archive []byte) (url string, leftOut int, err error) {
+	if s.o.Files == nil {
+		return "", 0, ErrNoFiles
+	}
 	if leftOut, err = s.store.CountWaveforms(ctx, instance, script); err != nil {
 		return "", 0, err
 	}
-	url, err = s.o.Files.Put(ctx, d.Script.Name+".zip", "application/zip", archive)
+	url, err = s.o.Files.Put(ctx, name, "application/zip", archive)
 	return url, leftOut, err
 }
 
