@@ -223,16 +223,20 @@ func (ref *reference) margins(text string) []float64 {
 	scaled := func(f namedFeature) float64 {
 		return ref.valueOf(f.text) / math.Sqrt(squares[f.block]*float64(len(squares)))
 	}
-	margins := make([]float64, len(ref.weights))
+	margins, denied := make([]float64, len(ref.weights)), make([]bool, len(ref.weights))
+	best := map[bool]float64{true: ref.threshold - contradicted, false: ref.threshold - contradicted}
 	for class := range margins {
 		margins[class] = ref.bias[class]
 		for _, f := range features {
 			margins[class] += ref.weights[class][f.text] * scaled(f)
 		}
-		if ref.contradicts(class, features, scaled) {
-			if over := margins[class] - (ref.threshold - contradicted); over > 0 {
-				margins[class] = ref.threshold - contradicted + over*contradicted*contradicted
-			}
+		denied[class] = ref.contradicts(class, features, scaled)
+		best[denied[class]] = max(best[denied[class]], margins[class])
+	}
+	for class := range margins {
+		over := margins[class] - (ref.threshold - contradicted)
+		if over > 0 && (denied[class] || best[true] > best[false]+farAhead) {
+			margins[class] = ref.threshold - contradicted + over*contradicted*contradicted
 		}
 	}
 	return margins
