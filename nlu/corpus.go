@@ -269,9 +269,9 @@ const (
 	// once. At 1.2 strangers are told a little better, and nothing is worse.
 	unseenValue = 1.2
 	// polarTop is the most that the stance of a token counts beside the token
-	// itself. From 1 to 2 polarity gains a little on the scripts of testdata and
-	// everything else loses a little.
-	polarTop = 1.7
+	// itself. From 1 to 2 polarity gains half a point on the scripts of testdata and
+	// everything else loses as much.
+	polarTop = 1.3
 	// polarShare is the share of examples that hold the token otherwise from
 	// which its stance counts in full.
 	polarShare = 1.0 / 3

@@ -15,8 +15,8 @@
 //	score.go      the scale on which all of it becomes one score
 //
 // Training is offline and deterministic: corpus.go reads the examples, svm.go
-// fits one linear classifier a class, plan.go bounds the work, calibrate.go
-// finds the threshold from the examples alone.
+// fits one linear classifier a class, counts.go adds what counting alone says,
+// plan.go bounds the work, calibrate.go finds the threshold from the examples alone.
 //
 // A [Model] is trained once, is immutable, and is safe for concurrent use. The
 // caller keeps it, gives Score a slice to fill and decides what the scores

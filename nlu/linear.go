@@ -44,12 +44,14 @@ func trainLinear(c *corpus, classes int, falseReject float64) linear {
 	l.disputed = c.stanced
 	plan, s := newPlan(c, classes), newSolver(newProblem(c))
 	build := newWeightBuilder(len(c.hashes), classes)
-	jury := newJury(len(c.examples))
+	counts := newCounts(s.problem)
+	jury := newJury(len(c.examples), counts)
 	for _, class := range plan.order {
 		s.train(class, plan.members(class))
+		counts.count(plan.own[class])
 		l.trained[class], l.bias[class] = true, s.bias
 		for row, weight := range s.weights {
-			if weight != 0 {
+			if weight += counts.value[row]; weight != 0 {
 				build.add(int32(class), int32(row), weight*c.value[row])
 			}
 		}

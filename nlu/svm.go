@@ -8,8 +8,9 @@ import "math"
 // where its margin wants it, until none wants to move.
 
 const (
-	// cost weighs a missed margin against a long weight vector.
-	cost = 0.7
+	// cost weighs a missed margin against a long weight vector. From 0.7 to 1 all
+	// sets measured alike, at 0.5 most lost a little.
+	cost = 1
 	// maxPasses bounds the visits to each example.
 	maxPasses = 30
 	// tolerance is how far from its best place a dual variable may stay.
