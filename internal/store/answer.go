@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -47,33 +50,46 @@ func (s *Store) TaskAnswered(ctx context.Context, instance, id, call string) (*T
 }
 
 // writeAnswers notes a batch of answers in one transaction and leaves with each
-// what came of it.
+// what came of it. Of calls that claim one task, one has it.
 func (s *Store) writeAnswers(batch []*answer) error {
 	ctx, cancel := s.batchContext()
 	defer cancel()
-	return s.once(ctx, func(ctx context.Context, tx bun.Tx) error {
-		ids := make([]string, len(batch))
-		for i, a := range batch {
-			ids[i] = a.task
-		}
+	rows, ids := make([]answeredTask, len(batch)), make([]string, len(batch))
+	for i, a := range batch {
+		rows[i], ids[i] = answeredTask{a.task, a.instance, a.call}, a.task
+	}
+	var noted []answeredTask
+	err := s.once(ctx, func(ctx context.Context, tx bun.Tx) error {
+		noted = nil
 		if err := s.lock(ctx, tx, "tasks", toChange, ids...); err != nil {
 			return err
 		}
 		now := s.now()
-		for _, a := range batch {
-			result, err := tx.NewUpdate().Table("tasks").
-				Set("status = ?, call_id = ?", TaskExecuting, a.call).
-				Set("answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END", now).
-				Set("deadline = CASE WHEN answered_at = 0 THEN ? ELSE deadline END", now+firstWords).
-				Set("actual_at = CASE WHEN actual_at = 0 THEN ? ELSE actual_at END", now).
-				Where("id = ? AND instance_id = ? AND ended_at = 0 AND call_id IN ('', ?)", a.task, a.instance, a.call).Exec(ctx)
-			if err != nil {
-				return err
-			}
-			a.err = changed("Task", result, nil)
-		}
-		return nil
+		return tx.NewUpdate().With("answered", tx.NewValues(&rows)).Table("tasks").TableExpr("answered").
+			Set("status = ?, call_id = answered.call_id", TaskExecuting).
+			Set("answered_at = CASE WHEN answered_at = 0 THEN ? ELSE answered_at END", now).
+			Set("deadline = CASE WHEN answered_at = 0 THEN ? ELSE deadline END", now+firstWords).
+			Set("actual_at = CASE WHEN actual_at = 0 THEN ? ELSE actual_at END", now).
+			Where("tasks.id = answered.id AND tasks.instance_id = answered.instance_id AND tasks.ended_at = 0").
+			Where("tasks.call_id IN ('', answered.call_id)").
+			Returning("tasks.id, tasks.instance_id, tasks.call_id").Scan(ctx, &noted)
 	})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	for i, a := range batch {
+		if !slices.Contains(noted, rows[i]) {
+			a.err = &NotFoundError{Thing: "Task"}
+		}
+	}
+	return nil
+}
+
+// answeredTask is what an answer says of a task.
+type answeredTask struct {
+	ID         string
+	InstanceID string
+	CallID     string
 }
 
 // CalledJob is a job that is being called, as its conversation needs to know it.

@@ -15,7 +15,7 @@ import (
 // another.
 func TestManyTasksEndAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		const jobs = 150
+		const jobs = 60
 		w := newThrong(t, s, 2, jobs)
 		undecided := errors.New("undecided")
 		var all sync.WaitGroup

@@ -74,11 +74,8 @@ func (s *Store) finish(ctx context.Context, tx bun.Tx, over []Conversation) erro
 	if err != nil {
 		return err
 	}
-	for i := range open {
-		t := &open[i]
-		if err := s.finishTask(ctx, tx, t, of[session.Key{Instance: t.InstanceID, Call: t.CallID}]); err != nil {
-			return err
-		}
+	if err := s.finishOpen(ctx, tx, open, of); err != nil {
+		return err
 	}
 	return s.follow(ctx, tx, groups)
 }
@@ -93,26 +90,50 @@ func (s *Store) openTasks(ctx context.Context, tx bun.Tx, ids []string) ([]Task,
 	return open, q.Scan(ctx)
 }
 
-// finishTask ends one task, its job, and counts the tags of its call.
-func (s *Store) finishTask(ctx context.Context, tx bun.Tx, t *Task, c *Conversation) error {
+// finishOpen ends tasks by the conversations of their calls, and their jobs, and
+// counts the tags.
+func (s *Store) finishOpen(ctx context.Context, tx bun.Tx, open []Task, of map[session.Key]*Conversation) error {
+	if len(open) == 0 {
+		return nil
+	}
 	now := s.now()
-	_, err := tx.NewUpdate().Table("tasks").
-		Set("status = ?, end_reason = ?, hang_up_direction = ?, ended_at = ?", TaskSucceeded, c.EndReason, c.HangUpDirection, now).
-		Where("id = ?", t.ID).Exec(ctx)
+	ended, jobs, hits := make([]finishedTask, len(open)), make([]string, len(open)), []tagHit{}
+	for i := range open {
+		t := &open[i]
+		c := of[session.Key{Instance: t.InstanceID, Call: t.CallID}]
+		ended[i], jobs[i] = finishedTask{t.ID, c.EndReason, c.HangUpDirection}, t.JobID
+		for _, hit := range c.Tags {
+			hits = append(hits, tagHit{TaskID: t.ID, GroupID: t.GroupID, TagGroup: hit.Group, TagName: hit.Name})
+		}
+	}
+	_, err := tx.NewUpdate().With("ended", tx.NewValues(&ended)).Table("tasks").TableExpr("ended").
+		Set("status = ?, end_reason = ended.end_reason, hang_up_direction = ended.hang_up_direction, ended_at = ?", TaskSucceeded, now).
+		Where("tasks.id = ended.id").Exec(ctx)
 	if err != nil {
 		return err
 	}
 	_, err = tx.NewUpdate().Table("jobs").Set("status = ?, failure_reason = '', held = '', ended_at = ?", JobSucceeded, now).
-		Where("id = ? AND status = ?", t.JobID, JobExecuting).Exec(ctx)
-	if err != nil {
+		Where("id IN (?) AND status = ?", bun.List(jobs), JobExecuting).Exec(ctx)
+	if err != nil || len(hits) == 0 {
 		return err
 	}
-	for _, hit := range c.Tags {
-		_, err := tx.NewRaw(`INSERT INTO tag_hits (task_id, group_id, tag_group, tag_name) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, t.ID, t.GroupID, hit.Group, hit.Name).Exec(ctx)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = tx.NewInsert().Model(&hits).On("CONFLICT DO NOTHING").Exec(ctx)
+	return err
+}
+
+// finishedTask is what a conversation changes of its task.
+type finishedTask struct {
+	ID              string
+	EndReason       string
+	HangUpDirection string
+}
+
+// tagHit is a tag that the call of a task hit.
+type tagHit struct {
+	bun.BaseModel `bun:"table:tag_hits"`
+
+	TaskID   string
+	GroupID  string
+	TagGroup string
+	TagName  string
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // manyJobs is how many jobs BenchmarkJobs looks among. The figures in
-// docs/campaigns.md are of -jobs 1000000.
+// benchmarks/README.md are of -jobs 1000000.
 var manyJobs = flag.Int("jobs", 20_000, "how many jobs BenchmarkJobs looks among")
 
 // Nine in ten jobs are of the first group, the others of ten more, which are of

@@ -123,7 +123,7 @@ func (w *throng) hangUp(ctx context.Context, t *store.Task) {
 // dispatch: all of it comes about, and in PostgreSQL nobody waits in a ring.
 func TestCampaignsDoNotTangle(t *testing.T) {
 	storetest.EachPlace(t, func(t *testing.T, place store.Options) {
-		const groups, jobs, rounds = 4, 30, 8
+		const groups, jobs, rounds = 4, 30, 6
 		place.NewID = rand.Text
 		place.Now = storetest.NewClock().Now
 		s, err := store.Open(t.Context(), place)

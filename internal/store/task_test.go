@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,6 +95,50 @@ func TestATaskHasOneCall(t *testing.T) {
 		}
 		if _, err := s.TaskAnswered(t.Context(), "other", task.ID, "call-1"); err == nil {
 			t.Error("another instance has the task")
+		}
+	})
+}
+
+// Of many calls that claim tasks at once, each task has one, and a call one task.
+func TestManyCallsClaimTasksAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		const tasks, calls = 20, 4
+		w := newThrong(t, s, 1, 2*tasks)
+		var all sync.WaitGroup
+		var had atomic.Int64
+		claim := func(instance, task, call string) {
+			all.Go(func() {
+				got, err := s.TaskAnswered(t.Context(), instance, task, call)
+				if err == nil && got.CallID != call {
+					t.Errorf("call %s has the task of %s", call, got.CallID)
+				}
+				if err == nil {
+					had.Add(1)
+				}
+			})
+		}
+		for i := range 2 * tasks {
+			task := w.tasks[i].ID // Every other one has a call of its own name.
+			for n := range calls {
+				claim("inst", task, fmt.Sprint("call-", i, "-", n))
+			}
+			claim("other", task, fmt.Sprint("call-", i))
+			if i%2 == 0 {
+				claim("inst", task, task)
+			}
+			claim("inst", task, "all the same")
+		}
+		all.Wait()
+		if had.Load() < 2*tasks {
+			t.Errorf("%d of %d tasks have a call", had.Load(), 2*tasks)
+		}
+		bound := map[string]bool{}
+		for i := range w.tasks {
+			task, err := s.Task(t.Context(), "inst", w.tasks[i].ID)
+			if err != nil || task.CallID == "" || bound[task.CallID] {
+				t.Errorf("task %d has call %q: %v", i, task.CallID, err)
+			}
+			bound[task.CallID] = true
 		}
 	})
 }
