@@ -10,9 +10,11 @@ import (
 )
 
 const (
-	// chunk is how many jobs one transaction brings in, so that turns of calls
-	// in flight do not wait long behind it.
-	chunk = 1000
+	// chunk is how many jobs one transaction brings in, or one page of an export
+	// has. A turn of a call in flight waits behind one of them at most: after each
+	// the import rests.
+	chunk = 100
+	rest  = 10 * time.Millisecond
 	// transferLease is how long a server has for one chunk before another takes
 	// the transfer over.
 	transferLease = time.Minute
@@ -185,7 +187,7 @@ func (c *Campaigns) bring(ctx context.Context, t *store.Transfer) error {
 		}
 		err := c.step(ctx, t, t.Done-int64(len(jobs)), jobs)
 		jobs = jobs[:0]
-		return err
+		return errors.Join(err, pause(ctx, rest))
 	}
 	err = readSheet(data, func(_ int, job store.Job, _ string) error {
 		if seen++; seen <= through {
@@ -200,6 +202,16 @@ func (c *Campaigns) bring(ctx context.Context, t *store.Transfer) error {
 		return err
 	}
 	return flush()
+}
+
+// pause returns after a while, or when ctx ends.
+func pause(ctx context.Context, while time.Duration) error {
+	select {
+	case <-time.After(while):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // step writes down how far a transfer has come, and asks for more time.

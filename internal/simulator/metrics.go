@@ -40,7 +40,7 @@ func newMeter(reg prometheus.Registerer) (*meter, error) {
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "talkgraph_simulator_turn_duration_seconds",
 			Help:    "How long the server took to answer a turn, as the telephony system sees it: the way there and back and what was sent again included.",
-			Buckets: prometheus.ExponentialBuckets(250e-6, 1.5, 24), // To 2.8 s, none wider than half of what it begins with.
+			Buckets: prometheus.ExponentialBuckets(250e-6, 1.5, 28), // To 14 s, none wider than half of what it begins with.
 		}),
 	}
 	for _, end := range []string{endRobot, endCallee, endCut, endLost} {
