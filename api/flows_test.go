@@ -53,6 +53,10 @@ func TestFlows(t *testing.T) {
 		if diff := cmp.Diff(want, c.must("ListDialogueFlows", key...).payload()); diff != "" {
 			t.Errorf("ListDialogueFlows (-want +got):\n%s", diff)
 		}
+		for _, odd := range []string{`\u0000`, `\b`, `\u009b`} { // PostgreSQL has no place for the first, and nobody says the others.
+			c.refused("InvalidParameter", "ModifyDialogueFlow", with(key, "DialogueFlowId", main,
+				"DialogueFlowDefinition", `{"nodes":[{"script":"您好`+odd+`"}],"transitions":[]}`)...)
+		}
 		c.must("DeleteDialogueFlow", with(key, "DialogueFlowId", main)...)
 		c.refused("NotExist.DialogueFlow", "DeleteDialogueFlow", with(key, "DialogueFlowId", main)...)
 		c.must("CreateDialogueFlow", with(key, "DialogueFlowType", "MainFlow", "DialogueName", "主流程")...)

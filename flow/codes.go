@@ -30,6 +30,7 @@ const (
 	outOfRange
 	unknownWord
 	badVariable
+	badCharacter
 	startCount
 	unknownNodeType
 	unknownAction
@@ -83,6 +84,7 @@ var codes = [...]Code{
 	outOfRange:    {"TG014", Error, "A number is not whole where it must be, or outside its range."},
 	unknownWord:   {"TG015", Error, "A type, role, prompt type or key of the telephone is none of those there are."},
 	badVariable:   {"TG016", Error, "The name of a variable is not 1 to 64 letters, digits and _, so that no text can use it."},
+	badCharacter:  {"TG017", Error, "A text holds a control character other than tab and line ends, which nobody can say."},
 
 	startCount:         {"TG020", Error, "A flow has no Start node, or more than one."},
 	unknownNodeType:    {"TG021", Error, "The type of a node is not Start, Switch or Transfer."},

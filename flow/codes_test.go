@@ -138,6 +138,15 @@ func brokenBundles() []brokenBundle {
 		{unknownWord, "terminator", switchWith(`"script": "喂", `, `"branches": [{"branchId": "b"}], "digits": {"terminator": "##"}`), nodes + "/1/content/digits/terminator"},
 		{badVariable, "blank", good(`"variables": [{"name": "a b"}]`), "/variables/0/name"},
 		{badVariable, "long", good(`"variables": [{"name": "` + strings.Repeat("长", 65) + `"}]`), "/variables/0/name"},
+		{badCharacter, "zero byte", switchWith(`"script": "您\u0000好", `, `"branches": [{"branchId": "b"}]`), nodes + "/1/script"},
+		{badCharacter, "behind other escapes", switchWith(`"script": "\"\\\t\n\r\u00e9\u000A\ud83d\ude00\u001B[2K", `, `"branches": [{"branchId": "b"}]`), nodes + "/1/script"},
+		{badCharacter, "as it is", switchWith("\"script\": \"您\u0085\", ", `"branches": [{"branchId": "b"}]`), nodes + "/1/script"},
+		{badCharacter, "delete", switchWith("\"script\": \"您\x7f\", ", `"branches": [{"branchId": "b"}]`), nodes + "/1/script"},
+		{badCharacter, "form feed", good(`"globalQuestions": [{"id": "q", "questions": ["a"], "answers": ["b", "c\f"]}]`), "/globalQuestions/0/answers/1"},
+		{badCharacter, "backspace", good(yes[:len(yes)-3] + `, "\b"]}]`), "/intents/0/utterances/1"},
+		{badCharacter, "in a key", good(`"x\u0000": 1`), "/x\x00"},
+		{badCharacter, "in a string", good("", `{"id": "b", "type": "SubFlow", "definition": "{\"nodes\": [], \"x\": \"\\u0000\"}"}`), "/flows/1/definition"},
+		{badCharacter, "in a file", files("script.json", `{"name":"x","flows":[{"id":"m","type":"MainFlow","file":"a.json"}]}`, "a.json", `{"nodes": [{"id": "\u0001"}]}`), "a.json:1:19 /nodes/0/id"},
 
 		{startCount, "none", script(hangupNode, ""), "/flows/0/definition"},
 		{startCount, "two", script(startNode+`, {"id": "t", "type": "start"}, `+hangupNode, leadsToH), nodes + "/1"},
@@ -317,8 +326,9 @@ func TestGoodBundlesHaveNoDiagnostics(t *testing.T) {
 		"a loop that waits in a SubFlow": script(startNode+`, {"id": "g", "type": "Transfer", "content": {"action": "GotoFlow", "actionParams": "sub"}}`, `{"source": "s", "target": "g"}, {"source": "g", "target": "g"}`, "",
 			`{"id": "sub", "type": "SubFlow", "definition": {"nodes": [`+startNode+`, {"id": "w", "type": "Switch", "script": "喂", "content": {"branches": [{"branchId": "b", "condition": "turns > 1"}, {"branchId": "c"}]}}, `+hangupNode+`, {"id": "r", "type": "Transfer", "content": {"action": "Return"}}],
 			"transitions": [`+waits+`, {"source": "c", "target": "r"}]}}`),
-		"sixteen SubFlows": script(startNode+`, {"id": "g", "type": "Transfer", "content": {"action": "GotoFlow", "actionParams": "f0"}}, `+hangupNode, `{"source": "s", "target": "g"}, {"source": "g", "target": "h"}`, "", nestedFlows(16)),
-		"both condition":   switchWith(`"script": "喂", `, `"branches": [{"branchId": "b", "condition": "turns > 1", "intents": [{"id": "i"}]}]`, yes),
+		"sixteen SubFlows":  script(startNode+`, {"id": "g", "type": "Transfer", "content": {"action": "GotoFlow", "actionParams": "f0"}}, `+hangupNode, `{"source": "s", "target": "g"}, {"source": "g", "target": "h"}`, "", nestedFlows(16)),
+		"escapes and signs": switchWith(`"script": "\"\\\/\t\n\r\u00e9\u00A0é 你好\u4F60", `, `"branches": [{"branchId": "b"}]`),
+		"both condition":    switchWith(`"script": "喂", `, `"branches": [{"branchId": "b", "condition": "turns > 1", "intents": [{"id": "i"}]}]`, yes),
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, refused := diagnose(t, fsys)

@@ -4,8 +4,9 @@ import "fmt"
 
 // CheckDefinition says what keeps a text from being the definition of a flow,
 // even of one that is not finished: it must be valid JSON within the limits of
-// a flow, an object with an array of nodes and an array of transitions. What is
-// in them is for [Compile] to judge. It returns the first fault, nil for none.
+// a flow, without control characters in its texts, an object with an array of
+// nodes and an array of transitions. What else is in them is for [Compile] to
+// judge. It returns the first fault, nil for none.
 //
 // It is safe and quick for a text of any kind, such as one of a stranger.
 func CheckDefinition(text string) error {

@@ -22,6 +22,7 @@ func TestCheckDefinition(t *testing.T) {
 		"{\n\"nodes\":[],\n \"transitions\":[]": "line 3, column 17: not valid JSON",
 		`{"nodes":[],"transitions":[]}{}`:       "line 1, column 30: not valid JSON",
 		"{\"nodes\":[\"\xff\"]}":                "line 1, column 12: byte 0xff is not valid UTF-8",
+		`{"nodes":["\u0000"],"transitions":[]}`: "line 1, column 11: this text holds the control character U+0000",
 		"[]":                                    "line 1, column 1: the definition must be an object, not an array",
 		"null":                                  "must be an object, not null",
 		`"{}"`:                                  "must be an object, not a string",

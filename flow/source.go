@@ -38,7 +38,8 @@ func newSource(file, text string) *source {
 // start is the place of the document as a whole.
 func (s *source) start() place { return place{src: s} }
 
-// check reports what makes the document unreadable, and whether nothing did.
+// check reports what makes the document unreadable, and whether nothing did; and
+// control characters, which do not keep the rest from being read.
 // The depth is looked at first and without recursion: everything that reads
 // JSON afterwards may recurse.
 func (s *source) check(nesting int, at place, log *report) bool {
@@ -63,6 +64,7 @@ func (s *source) check(nesting int, at place, log *report) bool {
 		return false
 	}
 	s.whole = true
+	s.checkControls(at, log)
 	return true
 }
 
