@@ -103,6 +103,7 @@ type Server struct {
 	service *service
 	keys    *keyring
 	calls   *engine.Engine
+	log     *slog.Logger
 }
 
 // Open opens the storage, brings its schema up to date, and returns the API on
@@ -127,7 +128,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{store: kept}
+	s := &Server{store: kept, log: c.Logger}
 	if err := errors.Join(s.openFiles(ctx, c), s.wire(c)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -298,16 +299,37 @@ func (s *Server) AddFirstKey(ctx context.Context) (id, secret string, err error)
 // Import publishes a bundle as a script of the instance, which must be there,
 // under the bundle's own id, and returns the version that new calls run on. A
 // bundle that was imported before is left alone: what was published since
-// stays. Errors in the bundle are a [flow.Errors].
+// stays. So is a script that is in review, or whose draft was never published,
+// and the log says so. Errors in the bundle are a [flow.Errors].
 func (s *Server) Import(ctx context.Context, instance string, bundle fs.FS, o ...flow.Option) (session.Hash, error) {
 	v, err := engine.Compile(bundle, o...)
 	if err != nil {
 		return session.Hash{}, err
 	}
-	return s.service.scripts.Adopt(ctx, instance, bundle, v)
+	running, left, err := s.service.scripts.Adopt(ctx, instance, bundle, v)
+	if left != nil {
+		s.log.Warn("a bundle was not published, calls go on as before", "instance", instance, "script", v.ScriptID(),
+			"bundle", v.Hash().String(), "because", left)
+	}
+	return running, err
 }
 
 // AddInstance makes an instance of that id, and that name, unless there is one.
 func (s *Server) AddInstance(ctx context.Context, instance string) error {
 	return s.service.accounts.EnsureInstance(ctx, instance)
 }
+
+// InstanceOf returns the instance that has a script; "" for none.
+func (s *Server) InstanceOf(ctx context.Context, script string) (instance string, err error) {
+	instance, err = s.store.InstanceOf(ctx, script)
+	var missing *store.NotFoundError
+	if errors.As(err, &missing) {
+		return "", nil
+	}
+	return instance, err
+}
+
+// Alone calls f while no other server of the database is in here. It is for what
+// servers that start together make where it is missing: instances, and scripts of
+// bundles.
+func (s *Server) Alone(ctx context.Context, f func() error) error { return s.store.Alone(ctx, f) }

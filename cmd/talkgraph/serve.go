@@ -99,7 +99,7 @@ func (o *serveOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.publicURL, "public-url", "", "where clients reach this server, for the URLs of files; else the address it listens on")
 	flags.StringSliceVar(&o.importHosts, "import-host", nil, "host that ImportScript may fetch bundles from; may be given more than once")
 	flags.StringArrayVar(&o.scripts, "script", nil, "bundle to publish at the start; may be given more than once")
-	flags.StringVar(&o.instance, "instance", "", "id of the instance that --script goes to; made when missing, random when not given")
+	flags.StringVar(&o.instance, "instance", "", "id of the instance that --script goes to, made when missing; else where it went before, or a random one")
 	flags.StringVar(&o.review, "review", "auto", "what becomes of a script that is submitted: auto publishes it, manual waits for somebody to approve")
 	o.outbound.register(flags)
 	flags.IntVar(&o.maxCalls, "max-calls", 0, "most calls that may live at once, and that an instance may be given; 0 is no limit")

@@ -74,7 +74,8 @@ func (s *start) open(ctx context.Context, config api.Config) (*api.Server, error
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(s.publish(ctx, server), s.addKey(ctx, server, config)); err != nil {
+	err = server.Alone(ctx, func() error { return errors.Join(s.publish(ctx, server), s.addKey(ctx, server, config)) })
+	if err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
 	return server, nil
@@ -91,11 +92,8 @@ func (s *start) addKey(ctx context.Context, server *api.Server, config api.Confi
 // publish puts the bundles into the instance. A server that keeps nothing has an
 // instance even without any.
 func (s *start) publish(ctx context.Context, server *api.Server) error {
-	if s.instance == "" && (!s.kept || len(s.bundles) > 0) {
-		s.instance = rand.Text()
-	}
-	if s.instance == "" {
-		return nil
+	if err := s.chooseInstance(ctx, server); err != nil || s.instance == "" {
+		return err
 	}
 	if err := server.AddInstance(byHand(ctx, "CreateInstance", s.instance, ""), s.instance); err != nil {
 		return err
@@ -106,6 +104,31 @@ func (s *start) publish(ctx context.Context, server *api.Server) error {
 		if b.hash, err = server.Import(ctx, s.instance, b.fs, b.options...); err != nil {
 			return fmt.Errorf("publishing script %s: %w", b.id, err)
 		}
+	}
+	return nil
+}
+
+// chooseInstance names an instance where nobody did: the one that the scripts are
+// in since an earlier start, or a new one.
+func (s *start) chooseInstance(ctx context.Context, server *api.Server) error {
+	if s.instance != "" {
+		return nil
+	}
+	var first string // The script that is in it.
+	for _, b := range s.bundles {
+		instance, err := server.InstanceOf(ctx, b.id)
+		switch {
+		case err != nil:
+			return err
+		case s.instance == "":
+			s.instance, first = instance, b.id
+		case instance != "" && instance != s.instance:
+			return fmt.Errorf("the script %q is in the instance %q and %q in %q: start with those of one, and name it by --instance",
+				first, s.instance, b.id, instance)
+		}
+	}
+	if s.instance == "" && (!s.kept || len(s.bundles) > 0) {
+		s.instance = rand.Text()
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func keepCall(t *testing.T, data string) {
 	if _, err := s.CreateInstance(ctx, store.Instance{ID: "demo", Name: "demo", MaxCalls: 1}); err != nil {
 		t.Fatal(err)
 	}
-	running, err := scripts.Adopt(ctx, "demo", os.DirFS(course), v)
+	running, _, err := scripts.Adopt(ctx, "demo", os.DirFS(course), v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/talkgraph/talkgraph/engine"
 	"github.com/talkgraph/talkgraph/flow"
+	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/session"
 )
 
@@ -24,13 +25,19 @@ type build struct {
 	revision int64 // Of the draft.
 }
 
-// build makes a bundle of a draft, compiles it and keeps it. It takes as long
-// as compiling takes, so it is done outside of every transaction.
+// build makes a bundle of the draft of a script, compiles it and keeps it. It
+// takes as long as compiling takes, so it is done outside of every transaction.
 func (s *Scripts) build(ctx context.Context, instance, script string) (*build, error) {
 	draft, err := s.store.Draft(ctx, instance, script)
 	if err != nil {
 		return nil, err
 	}
+	return s.keep(ctx, draft)
+}
+
+// keep is build for a draft that may not be stored yet.
+func (s *Scripts) keep(ctx context.Context, draft *store.Draft) (*build, error) {
+	script := draft.Script.ID
 	archive, err := pack(draft)
 	if err != nil {
 		return nil, fmt.Errorf("script %q: %w", script, err)

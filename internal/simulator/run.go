@@ -99,7 +99,7 @@ func (r *trial) wire(ctx context.Context, zone *time.Location) error {
 		return err
 	}
 	scripts := script.New(r.store, script.Options{})
-	version, err := scripts.Adopt(ctx, trialInstance, r.Bundle, r.Version)
+	version, _, err := scripts.Adopt(ctx, trialInstance, r.Bundle, r.Version)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (s *Store) readDraft(ctx context.Context, instance, script string, columns 
 // the script itself is there already. Ids are kept; tags and groups without one
 // get one, and a group that only tags name is made. All this is set in d.
 func (s *Store) writeDraft(ctx context.Context, tx bun.Tx, d *Draft) error {
-	s.complete(d)
+	s.Complete(d)
 	if err := insert(ctx, tx, d.Flows); err != nil {
 		return taken("DialogueFlowName", err)
 	}
@@ -82,8 +82,9 @@ func (s *Store) writeDraft(ctx context.Context, tx bun.Tx, d *Draft) error {
 	return taken("TagName", insert(ctx, tx, d.Tags))
 }
 
-// complete gives the rows of a new draft what only the store knows.
-func (s *Store) complete(d *Draft) {
+// Complete gives the rows of a new draft what only the store knows, as storing it
+// does. It is for who must know beforehand what will be stored.
+func (s *Store) Complete(d *Draft) {
 	script, now := d.Script.ID, s.now()
 	for i := range d.Flows {
 		f := &d.Flows[i]

@@ -123,15 +123,22 @@ func inScript(ctx context.Context, db bun.IDB, instance, script string) (*Script
 func (s *Store) edit(ctx context.Context, instance, script string, change func(ctx context.Context, tx bun.Tx) error) error {
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		// This comes first because it also locks the script.
-		result, err := tx.NewUpdate().Table("scripts").
-			Set("is_drafted = ?, is_debug_drafted = ?, revision = revision + 1, updated_at = ?", true, true, s.now()).
-			Where("id = ? AND instance_id = ?", script, instance).Exec(ctx)
-		if err = changed("Script", result, err); err != nil {
-			if _, missing := inScript(ctx, tx, instance, script); missing != nil {
-				return missing
-			}
+		if err := s.markEdited(ctx, tx, instance, script); err != nil {
 			return err
 		}
 		return change(ctx, tx)
 	})
+}
+
+// markEdited makes a draft of a script whose content is about to change.
+func (s *Store) markEdited(ctx context.Context, tx bun.Tx, instance, script string) error {
+	result, err := tx.NewUpdate().Table("scripts").
+		Set("is_drafted = ?, is_debug_drafted = ?, revision = revision + 1, updated_at = ?", true, true, s.now()).
+		Where("id = ? AND instance_id = ?", script, instance).Exec(ctx)
+	if err = changed("Script", result, err); err != nil {
+		if _, missing := inScript(ctx, tx, instance, script); missing != nil {
+			return missing
+		}
+	}
+	return err
 }

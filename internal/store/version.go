@@ -75,13 +75,18 @@ func (s *Store) Transition(ctx context.Context, instance, script string, move fu
 		if err != nil {
 			return err
 		}
-		row.UpdatedAt = s.now()
-		_, err = tx.NewUpdate().Model(row).WherePK().
-			Column("status", "debug_status", "is_drafted", "is_debug_drafted", "applied_version", "debug_version",
-				"review_hash", "review_revision", "review_remark", "reject_reason", "updated_at").Exec(ctx)
-		return err
+		return s.settle(ctx, tx, row)
 	})
 	return row, err
+}
+
+// settle writes down where a script is in its life.
+func (s *Store) settle(ctx context.Context, tx bun.Tx, row *Script) error {
+	row.UpdatedAt = s.now()
+	_, err := tx.NewUpdate().Model(row).WherePK().
+		Column("status", "debug_status", "is_drafted", "is_debug_drafted", "applied_version", "debug_version",
+			"review_hash", "review_revision", "review_remark", "reject_reason", "updated_at").Exec(ctx)
+	return err
 }
 
 // publish stores a version of a script under the next number.
