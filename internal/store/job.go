@@ -66,14 +66,16 @@ const Available = "Available"
 // may be called wait where the group is a draft or paused. A group that takes no
 // more jobs is an InvalidError.
 func (s *Store) AddJobs(ctx context.Context, instance, group, strategy string, jobs []Job) error {
+	how := toKeep
 	return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := s.keepInstance(ctx, tx, instance); err != nil {
 			return err
 		}
-		g, err := s.holdGroup(ctx, tx, toKeep, instance, group)
+		g, err := s.holdGroup(ctx, tx, how, instance, group)
 		if err != nil {
 			return err
 		}
+		how = toChange // If the group moves all the same, it does not a second time.
 		id := g.StrategyID
 		if strategy != "" {
 			if id, err = s.addStrategy(ctx, tx, instance, strategy); err != nil {

@@ -126,6 +126,7 @@ var ErrLost = errors.New("store: another server has taken this over")
 // now. It returns ErrLost, and writes nothing, when it has come further already,
 // or was deleted with its group.
 func (s *Store) Step(ctx context.Context, t *Transfer, from int64, jobs []Job) error {
+	how := toKeep
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if t.Direction == TransferOut {
 			return s.keepTransfer(ctx, tx, t, from)
@@ -136,10 +137,11 @@ func (s *Store) Step(ctx context.Context, t *Transfer, from int64, jobs []Job) e
 				return err
 			}
 		}
-		g, err := s.holdGroup(ctx, tx, toKeep, t.InstanceID, t.GroupID)
+		g, err := s.holdGroup(ctx, tx, how, t.InstanceID, t.GroupID)
 		if err != nil {
 			return err
 		}
+		how = toChange // As in AddJobs.
 		if err := s.bring(ctx, tx, g, t, jobs); err != nil {
 			return err
 		}
