@@ -86,7 +86,7 @@ func (w *world) exported(c *campaign.Campaigns, files *shelf, id string, jobs in
 // them.
 func TestJobsComeDuringAnExport(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		const jobs = 2001
+		const jobs = 301
 		g := w.group(jobs)
 		files := &shelf{files: map[string][]byte{}}
 		steps := 0
@@ -114,7 +114,7 @@ func TestJobsComeDuringAnExport(t *testing.T) {
 // is finished by one of them, and the file of the other is not kept.
 func TestAnExportIsTakenOver(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		const jobs = 1001
+		const jobs = 201
 		g := w.group(jobs)
 		files := &shelf{files: map[string][]byte{}}
 		c := w.exporter(files, w.clock)
