@@ -17,7 +17,7 @@ import (
 )
 
 // How many rows the spreadsheet of TestImport has. `make soak` has more.
-var rows = flag.Int("rows", 2000, "how many contacts TestImport brings in beside calls")
+var rows = flag.Int("rows", 300, "how many contacts TestImport brings in beside calls")
 
 // A spreadsheet of contacts is brought in while calls are talked through: none
 // of them is dropped, and it takes no more memory than a chunk of it and the
