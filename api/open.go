@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -289,11 +290,23 @@ func (s *Server) Close() error {
 // is told.
 func (s *Server) AddFirstKey(ctx context.Context) (id, secret string, err error) {
 	key, err := s.service.accounts.AddFirstKey(ctx)
-	if err != nil || key == nil {
+	if err != nil {
 		return "", "", err
+	}
+	if key == nil {
+		return "", "", s.warnOfNoKey(ctx)
 	}
 	s.keys.forget()
 	return key.ID, key.Secret, nil
+}
+
+// warnOfNoKey warns where there are keys, but none that may be used.
+func (s *Server) warnOfNoKey(ctx context.Context) error {
+	keys, err := s.service.accounts.AllKeys(ctx)
+	if err == nil && !slices.ContainsFunc(keys, func(k store.AccessKey) bool { return k.Enabled }) {
+		s.log.Warn("every access key is disabled, so every request is refused: add one", "keys", len(keys))
+	}
+	return err
 }
 
 // Import publishes a bundle as a script of the instance, which must be there,

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -125,8 +128,31 @@ func (o *serveOptions) check() error {
 		return usageError{fmt.Errorf("--review is %q: it must be auto or manual", o.review)}
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return usageError{errors.New("give both --tls-cert and --tls-key, or neither")}
+	case o.publicURL != "" && !isBase(o.publicURL):
+		return usageError{fmt.Errorf("--public-url is %q: it must be where clients reach the server, such as https://bot.example.com", o.publicURL)}
+	}
+	for _, host := range o.importHosts {
+		if !isHost(host) {
+			return usageError{fmt.Errorf("--import-host is %q: it must be the name of a host alone, such as files.example.com", host)}
+		}
 	}
 	return o.outbound.check()
+}
+
+// isBase reports whether paths can be appended to a URL.
+func isBase(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && !strings.ContainsAny(address, "?#")
+}
+
+// isHost reports whether a text is the name or the address of a host, without a
+// port or anything else of a URL.
+func isHost(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	u, err := url.Parse("http://" + host)
+	return err == nil && host != "" && u.Hostname() == host && !strings.Contains(host, "*")
 }
 
 // config returns what the API is opened with.

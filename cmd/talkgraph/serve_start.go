@@ -12,6 +12,7 @@ import (
 
 	"github.com/talkgraph/talkgraph/api"
 	"github.com/talkgraph/talkgraph/flow"
+	"github.com/talkgraph/talkgraph/internal/store"
 	"github.com/talkgraph/talkgraph/session"
 )
 
@@ -95,7 +96,12 @@ func (s *start) publish(ctx context.Context, server *api.Server) error {
 	if err := s.chooseInstance(ctx, server); err != nil || s.instance == "" {
 		return err
 	}
-	if err := server.AddInstance(byHand(ctx, "CreateInstance", s.instance, ""), s.instance); err != nil {
+	err := server.AddInstance(byHand(ctx, "CreateInstance", s.instance, ""), s.instance)
+	var invalid *store.InvalidError
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("--instance is %q: %s", s.instance, invalid.Allowed)
+	}
+	if err != nil {
 		return err
 	}
 	for _, b := range s.bundles {

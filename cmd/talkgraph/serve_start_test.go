@@ -73,3 +73,21 @@ func TestServersStartTogether(t *testing.T) {
 		}
 	})
 }
+
+// A server that nobody has a key for says so.
+func TestServeWarnsOfNoKey(t *testing.T) {
+	t.Setenv(keyIDVariable, "")
+	t.Setenv(keySecretVariable, "")
+	data := t.TempDir()
+	id, _ := added(t, "--data", data)
+	for _, usable := range []bool{true, false} {
+		s := startServer(t, "listening", "--data", data)
+		s.stop()
+		if log := s.stderr.String(); strings.Contains(log, "every access key is disabled") == usable {
+			t.Errorf("with a key: %v; the log is %s", usable, log)
+		}
+		if got := execute(nil, "keys", "disable", "--data", data, id); got.code != exitOK {
+			t.Fatalf("%+v", got)
+		}
+	}
+}

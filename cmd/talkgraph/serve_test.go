@@ -38,8 +38,14 @@ func TestServeRefuses(t *testing.T) {
 		"half of TLS":    {[]string{"--tls-cert", "x"}, "", exitUsage, "give both --tls-cert and --tls-key"},
 		"no certificate": {[]string{"--tls-cert", "x", "--tls-key", "y"}, "", exitFailed, "--tls-cert x"},
 		"odd database":   {[]string{"--listen", "127.0.0.1:0", "--database", "mysql://x"}, "", exitFailed, "a database is named by a URL"},
-		"odd public URL": {[]string{"--listen", "127.0.0.1:0", "--public-url", "x"}, "", exitFailed, "where clients reach the server"},
-		"odd instance":   {[]string{"--listen", "127.0.0.1:0", "--instance", "a b"}, "", exitFailed, "InstanceId is invalid"},
+		"odd public URL": {[]string{"--public-url", "x"}, "", exitUsage, `--public-url is "x"`},
+		"a question":     {[]string{"--public-url", "https://h?x=1"}, "", exitUsage, `--public-url is "https://h?x=1"`},
+		"a user":         {[]string{"--public-url", "https://u@h"}, "", exitUsage, `--public-url is "https://u@h"`},
+		"a URL":          {[]string{"--import-host", "h,http://a/"}, "", exitUsage, `--import-host is "http://a/"`},
+		"a port":         {[]string{"--import-host", "h:80"}, "", exitUsage, `--import-host is "h:80"`},
+		"a path":         {[]string{"--import-host", "h/b"}, "", exitUsage, `--import-host is "h/b"`},
+		"many hosts":     {[]string{"--import-host", "*.h"}, "", exitUsage, `--import-host is "*.h"`},
+		"odd instance":   {[]string{"--listen", "127.0.0.1:0", "--instance", "a b"}, "", exitFailed, `--instance is "a b": It must be 1 to 128`},
 		"an argument":    {[]string{hello}, "", exitUsage, "unknown command"},
 	} {
 		t.Setenv(keyIDVariable, c.id)

@@ -42,6 +42,9 @@ func Backup(ctx context.Context, o Options, file string) error {
 func copyTo(ctx context.Context, o Options, file string) (err error) {
 	// There are secrets in it. SQLite takes a file that is there if it is empty.
 	made, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s is half a copy, of a backup that is running or was killed: delete it if none is running", file)
+	}
 	if err != nil {
 		return err
 	}

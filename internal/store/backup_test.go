@@ -66,6 +66,17 @@ func TestBackupLeavesFilesAlone(t *testing.T) {
 	if err := store.Backup(t.Context(), place, filepath.Join(folder, "none", "backup.db")); err == nil {
 		t.Error("no error in a folder that is not there")
 	}
+	killed := filepath.Join(folder, "killed.db.part")
+	if err := os.WriteFile(killed, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := store.Backup(t.Context(), place, filepath.Join(folder, "killed.db"))
+	if err == nil || !strings.Contains(err.Error(), killed+" is half a copy") {
+		t.Errorf("after one that was killed: %v", err)
+	}
+	if err := os.Remove(killed); err != nil { // It is left to whoever knows that none is running.
+		t.Fatal(err)
+	}
 	gaveUp, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := store.Backup(gaveUp, place, filepath.Join(folder, "late.db")); err == nil {
