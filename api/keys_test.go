@@ -3,10 +3,13 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/talkgraph/talkgraph/internal/account"
 	"github.com/talkgraph/talkgraph/internal/rpc"
@@ -148,5 +151,14 @@ func inTime(t *testing.T, s *store.Store, audit auditing) auditing {
 			}
 			ended(u)
 		}
+	}
+}
+
+// Policies may name what the API has, and nothing else.
+func TestActionNames(t *testing.T) {
+	names := ActionNames()
+	slices.Sort(names)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(registry())), names); diff != "" {
+		t.Errorf("(-there +named):\n%s", diff)
 	}
 }

@@ -29,6 +29,15 @@ type service struct {
 	legacySubmitted bool // Whether Submitted says the opposite of its name.
 }
 
+// ActionNames returns the names of all actions, which policies allow and deny.
+func ActionNames() []string {
+	names := []string{"Dialogue"}
+	for _, action := range new(service).actions() {
+		names = append(names, action.Name())
+	}
+	return names
+}
+
 // actions returns every action on stored things.
 func (s *service) actions() []rpc.Action {
 	return slices.Concat(

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/talkgraph/talkgraph/api"
 	"github.com/talkgraph/talkgraph/internal/account"
 	"github.com/talkgraph/talkgraph/internal/bounds"
 	"github.com/talkgraph/talkgraph/internal/store"
@@ -53,7 +54,7 @@ func newKeysAddCommand() *cobra.Command {
 		if problem := (bounds.Kind{Most: bounds.Description.Most}).Problem(description); problem != "" {
 			return usageError{errors.New("--description " + problem)}
 		}
-		accounts := account.New(s, account.Options{})
+		accounts := account.New(s, account.Options{Actions: api.ActionNames()})
 		name, err := addPolicy(cmd, accounts, policy)
 		if err != nil {
 			return err

@@ -148,3 +148,23 @@ func TestKeysDescriptions(t *testing.T) {
 		t.Errorf("listed %+v", got)
 	}
 }
+
+// A policy that is to deny what there is not denies nothing, so it is not kept.
+func TestKeysPolicies(t *testing.T) {
+	data, policy := t.TempDir(), filepath.Join(t.TempDir(), "author.json")
+	write := func(action string) {
+		t.Helper()
+		document := `{"Version":"1","Statement":[{"Effect":"Allow","Action":["*","outboundbot:dialogue"],"Resource":"*"},` +
+			`{"Effect":"Deny","Action":"` + action + `","Resource":"*"}]}`
+		if err := os.WriteFile(policy, []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("outboundbot:DeleteInstnace")
+	got := execute(nil, "keys", "add", "--data", data, "--policy", policy)
+	if got.code != exitFailed || got.stdout != "" || !strings.Contains(got.stderr, `"outboundbot:deleteinstnace" fits none`) {
+		t.Errorf("a misspelt action: %+v", got)
+	}
+	write("outboundbot:DeleteInst?nce")
+	added(t, "--data", data, "--policy", policy)
+}

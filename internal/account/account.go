@@ -18,6 +18,10 @@ type Options struct {
 	// digits.
 	NewSecret func() string
 
+	// Actions are the names of the actions there are, for new policies to be held
+	// to; nil: any names.
+	Actions []string
+
 	// MaxCalls is the most that an instance may be given as the cap on its
 	// concurrent calls; 0 is no bound.
 	MaxCalls int

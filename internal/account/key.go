@@ -28,11 +28,17 @@ func (a *Accounts) newKey(policy, description string) store.AccessKey {
 	return store.AccessKey{Secret: a.o.NewSecret(), Policy: policy, Description: description}
 }
 
-// AddPolicy checks and keeps a policy. One of that name and another document is
+// AddPolicy checks and keeps a policy, whose patterns must each fit an action. One of that name and another document is
 // a [store.TakenError].
 func (a *Accounts) AddPolicy(ctx context.Context, name string, document []byte) error {
-	if _, err := ParsePolicy(document); err != nil {
+	p, err := ParsePolicy(document)
+	if err != nil {
 		return err
+	}
+	if a.o.Actions != nil {
+		if pattern := p.idle(a.o.Actions); pattern != "" {
+			return fmt.Errorf("the Action %q fits none of the actions there are: check the spelling", service+pattern)
+		}
 	}
 	return a.store.AddPolicy(ctx, name, string(document))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -89,6 +90,9 @@ func ParsePolicy(document []byte) (*Policy, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is something after the end of the policy")
 	}
+	if key := repeatedKey(document); key != "" {
+		return nil, fmt.Errorf("an object of the policy has %q twice: only one would count", key)
+	}
 	switch {
 	case d.Version != "1":
 		return nil, fmt.Errorf("the Version is %q; it must be \"1\"", d.Version)
@@ -130,6 +134,17 @@ func (p *Policy) add(s policyStatement) error {
 		*patterns = append(*patterns, name)
 	}
 	return nil
+}
+
+// idle returns a pattern that none of the actions fits, as those of a misspelt
+// name are, "" for none.
+func (p *Policy) idle(actions []string) string {
+	for _, pattern := range slices.Concat(p.allow, p.deny) {
+		if !slices.ContainsFunc(actions, func(action string) bool { return matches(pattern, action) }) {
+			return pattern
+		}
+	}
+	return ""
 }
 
 // Allows reports whether the action of that name may be used.

@@ -70,10 +70,13 @@ func TestPolicyRefuses(t *testing.T) {
 		document("Allow", `"*"`) + "x":                                    "there is something after the end",
 		`{"Version":"1","Statement":[{"Effect":"Allow","Resource":"*"}]}`: "there is no Action",
 		`{"Version":"1","Statement":[{"Effect":"Allow","Action":"*"}]}`:   `Resource is []; it must be "*"`,
-		`{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"acs:oss:*:*:*"}]}`:    `Resource is ["acs:oss:*:*:*"]`,
-		`{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}]}`: `unknown field "Condition"`,
-		`{"Version":"1","Statement":[{"Effect":"Allow","NotAction":"*","Resource":"*"}]}`:             `unknown field "NotAction"`,
-		document("Allow", `"outboundbot:`+strings.Repeat("a", maxDocument)+`"`):                       "it may have at most 6144",
+		`{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"acs:oss:*:*:*"}]}`:                                                 `Resource is ["acs:oss:*:*:*"]`,
+		`{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}]}`:                                              `unknown field "Condition"`,
+		`{"Version":"1","Statement":[{"Effect":"Allow","NotAction":"*","Resource":"*"}]}`:                                                          `unknown field "NotAction"`,
+		`{"Version":"1","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}],"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`: `has "Statement" twice`,
+		`{"Version":"1","Statement":[{"Effect":"Deny","Action":["*"],"effect":"Allow","Resource":"*"}]}`:                                           `has "effect" twice`,
+		`{"Version":"1","Statement":[],"\u017ftatement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`:                                         `has "ſtatement" twice`,
+		document("Allow", `"outboundbot:`+strings.Repeat("a", maxDocument)+`"`):                                                                    "it may have at most 6144",
 	} {
 		if _, err := ParsePolicy([]byte(document)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: got %v, want %s", document, err, want)
