@@ -214,7 +214,7 @@ func serve(cmd *cobra.Command, o serveOptions) (err error) {
 }
 
 func newLogger(cmd *cobra.Command, format, level string) (*slog.Logger, error) {
-	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: withUnit}
 	switch level {
 	case "debug":
 		options.Level = slog.LevelDebug
@@ -233,6 +233,14 @@ func newLogger(cmd *cobra.Command, format, level string) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), options)), nil
 	}
 	return nil, usageError{fmt.Errorf("--log-format is %q: it must be text or json", format)}
+}
+
+// withUnit writes a duration with its unit, which JSON would have as nanoseconds.
+func withUnit(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // keepNothing lets the server keep its things in a folder that is gone when
