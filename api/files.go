@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/url"
 
+	"github.com/talkgraph/talkgraph/internal/fetch"
 	"github.com/talkgraph/talkgraph/internal/files"
 	"github.com/talkgraph/talkgraph/internal/rpc"
 	"github.com/talkgraph/talkgraph/internal/script"
@@ -21,6 +24,22 @@ func (f bundleFiles) Read(ctx context.Context, url string) (data []byte, ours bo
 		err = fmt.Errorf("%w: %w", script.ErrNoFile, err)
 	}
 	return data, ours, err
+}
+
+// logged gets bundles from other servers. A client is not told why one could not
+// be got, so the log is: without the URL, which may be a secret.
+func logged(from *fetch.Fetcher, log *slog.Logger) func(ctx context.Context, address string) ([]byte, error) {
+	return func(ctx context.Context, address string) ([]byte, error) {
+		data, err := from.Get(ctx, address)
+		if err != nil && ctx.Err() == nil {
+			reason, of := err, new(url.Error)
+			if errors.As(err, &of) {
+				reason = of.Err
+			}
+			log.Warn("a bundle was not fetched", "because", reason)
+		}
+		return data, err
+	}
 }
 
 // noFiles says that the server was given no place for files.

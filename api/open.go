@@ -150,7 +150,7 @@ func (s *Server) openFiles(ctx context.Context, c Config) (err error) {
 
 // wire puts the services, the engine and the protocol on the storage.
 func (s *Server) wire(c Config) error {
-	ofScripts := script.Options{ManualReview: c.ManualReview, Fetch: fetch.New(c.ImportHosts...).Get}
+	ofScripts := script.Options{ManualReview: c.ManualReview, Fetch: logged(fetch.New(c.ImportHosts...), c.Logger)}
 	if s.files != nil {
 		ofScripts.Files = bundleFiles{s.files}
 	}

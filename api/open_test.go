@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -253,6 +254,28 @@ func TestExportImport(t *testing.T) {
 		}
 		s.close()
 	})
+}
+
+// Why a bundle could not be fetched is in the log, for the operator, without the
+// URL, for that may be signed.
+func TestImportLogsWhy(t *testing.T) {
+	var log bytes.Buffer
+	s, err := api.Open(t.Context(), api.Config{
+		Data: t.TempDir(), Lax: true, Keys: map[string]string{"id": "secret"}, Now: time.Now,
+		ImportHosts: []string{"127.0.0.1"}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &opened{t: t, Server: s, http: httptest.NewServer(s)}
+	if err := s.AddInstance(t.Context(), "demo"); err != nil {
+		t.Fatal(err)
+	}
+	o.does("InvalidParameter", "ImportScript", "InstanceId", "demo", "SignatureUrl", "http://127.0.0.1:1/bundle?signature=hidden")
+	o.close()
+	if got := log.String(); !strings.Contains(got, "its address is not public") || strings.Contains(got, "hidden") {
+		t.Errorf("the log is %q", got)
+	}
 }
 
 func TestOpenRefuses(t *testing.T) {
