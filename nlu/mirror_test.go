@@ -17,6 +17,9 @@ func TestOneNegatorContradicts(t *testing.T) {
 		{"yes I can pay it tomorrow", "I can't pay it tomorrow"},
 	}
 	for _, others := range []int{0, 5, denseClasses} {
+		if others == denseClasses {
+			tests = tests[:2] // Each takes seconds of training.
+		}
 		for _, tt := range tests {
 			classes := append(invented(others, 5), Class{Name: "it", Examples: []string{tt.example}})
 			score := trained(t, classes)

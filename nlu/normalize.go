@@ -158,7 +158,8 @@ func (r *reading) compose(text string) {
 		c, size := utf8.DecodeRune(r.spare[i:])
 		switch {
 		case c == utf8.RuneError && size == 1:
-			r.raw = append(r.raw, r.spare[i])
+			// Bytes of no character stay apart, whatever is taken out between them.
+			r.raw = utf8.AppendRune(r.raw, utf8.RuneError)
 		case !invisible(c):
 			r.raw = utf8.AppendRune(r.raw, foldCase(c))
 		}
