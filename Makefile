@@ -42,3 +42,4 @@ soak:
 	.ci/postgres --sync go test ./cmd/talkgraph -run 'TestKill|TestTwoServers' -count 1 -v -timeout 60m -calls $(CALLS) -kills $(KILLS) -contacts $(KILLED) -faster 20
 	.ci/postgres --sync go test ./cmd/talkgraph -run 'TestSoak|TestImport' -count 1 -v -timeout 60m -soak 10m -soak-calls 100 -soak-faster 1 -rows 200000
 	TALKGRAPH_CAMPAIGN_CONTACTS=$(CONTACTS) go test ./internal/campaign -run TestLongCampaign -count 1 -v -timeout 60m
+	go test -run '^$$' -bench 'Dispatch$$|Attempt' -benchtime 5000x ./benchmarks
