@@ -66,13 +66,12 @@ func trainLinear(c *corpus, classes int, falseReject float64) linear {
 // An index finds the row of a hash by open addressing. Read only.
 type index struct {
 	slots []slot // a power of two, at most half full
-	mask  uint64
 }
 
 type slot struct {
 	hash  uint64
-	row   int32 // row+1, 0 when the slot is empty
-	value float32
+	row   int32   // row+1, 0 when the slot is empty
+	value float32 // of the row: beside it, the hot path reads one place instead of two
 }
 
 func newIndex(hashes []uint64, values []float32) index {
@@ -80,13 +79,9 @@ func newIndex(hashes []uint64, values []float32) index {
 	for size < 2*len(hashes) {
 		size *= 2
 	}
-	x := index{slots: make([]slot, size), mask: uint64(size - 1)}
+	x := index{slots: make([]slot, size)}
 	for row, h := range hashes {
-		i := h & x.mask
-		for x.slots[i].row != 0 {
-			i = (i + 1) & x.mask
-		}
-		x.slots[i] = slot{hash: h, row: int32(row + 1), value: values[row]}
+		*x.find(h) = slot{hash: h, row: int32(row + 1), value: values[row]}
 	}
 	return x
 }

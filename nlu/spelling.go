@@ -64,7 +64,7 @@ func newSpellings(c *corpus, dense []float32, classes int) *spellings {
 			}
 		}
 	}
-	s.index = newIndex(ids, make([]float32, len(ids)))
+	s.index = newIndex(ids, s.squares)
 	s.weights = pack(sums, classes)
 	return s
 }
